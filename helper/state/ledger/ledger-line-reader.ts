@@ -1,0 +1,77 @@
+import type { LedgerEntry } from "../files/ledger-entry.ts";
+import { checkEntry } from "./check-entry.ts";
+import { ledgerHeadSchema, type LedgerHead } from "./ledger-head.ts";
+
+const [newline, quote, backslash, comma] = [0x0a, 0x22, 0x5c, 0x2c];
+const keyEnd = Buffer.from('": {');
+
+/** Reads the lines that `ledgerLines` writes. Anything else makes it give up; the caller then reads the file as JSON. */
+export class LedgerLineReader {
+  readonly #entries = new Map<string, LedgerEntry>();
+  #headText = "";
+  #part: "head" | "files" | "close" | "end" = "head";
+
+  /** Takes whole lines, each with its newline. False once something is not as we write it. */
+  read(lines: Buffer): boolean {
+    for (let start = 0; start < lines.length;) {
+      const end = lines.indexOf(newline, start);
+      if (!this.#readLine(lines, start, end)) return false;
+      start = end + 1;
+    }
+    return true;
+  }
+
+  /** What was read; undefined if the end is missing or the head does not fit. */
+  finish(): { head: LedgerHead; entries: Map<string, LedgerEntry> } | undefined {
+    if (this.#part !== "end") return undefined;
+    const head = ledgerHeadSchema.safeParse(parse(`${this.#headText}"files":{}}`));
+    if (!head.success) return undefined;
+    delete head.data.files;
+    return { head: head.data, entries: this.#entries };
+  }
+
+  #readLine(lines: Buffer, start: number, end: number): boolean {
+    if (this.#part === "files" && lines[start] === quote) return this.#readEntry(lines, start, end);
+    const line = lines.toString("utf8", start, end);
+    if (this.#part === "head") {
+      if (line === '"files": {') this.#part = "files";
+      else this.#headText += line;
+      return this.#headText.startsWith("{");
+    }
+    if (line !== "}") return false;
+    if (this.#part === "end") return false;
+    this.#part = this.#part === "files" ? "close" : "end";
+    return true;
+  }
+
+  #readEntry(lines: Buffer, start: number, lineEnd: number): boolean {
+    const end = lines[lineEnd - 1] === comma ? lineEnd - 1 : lineEnd;
+    const pathEnd = lines.indexOf(keyEnd, start + 1);
+    // A backslash there means that the quote belongs to the path.
+    if (pathEnd < 0 || pathEnd >= end || lines[pathEnd - 1] === backslash) return this.#readOddEntry(lines, start, end);
+    const text = lines.toString("utf8", start + 1, pathEnd);
+    const path = text.includes("\\") ? parse(`"${text}"`) : text;
+    const entry = parse(lines.toString("utf8", pathEnd + 3, end));
+    if (typeof path !== "string" || !checkEntry(entry)) return false;
+    this.#entries.set(path, entry);
+    return true;
+  }
+
+  #readOddEntry(lines: Buffer, start: number, end: number): boolean {
+    const object = parse(`{${lines.toString("utf8", start, end)}}`);
+    if (typeof object !== "object" || object === null) return false;
+    for (const [path, entry] of Object.entries(object)) {
+      if (!checkEntry(entry)) return false;
+      this.#entries.set(path, entry);
+    }
+    return true;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
