@@ -1,0 +1,66 @@
+import type { LaunchdJob } from "./launchd-job.ts";
+
+/** The answer of `launchctl print`, with the nested blocks that repeat `state =` as the real one's do. */
+export function printJob(job: LaunchdJob): string {
+  const { spec } = job;
+  const program = spec.Program ?? spec.ProgramArguments?.[0] ?? "";
+  const lines = [
+    `${job.domain}/${spec.Label} = {`,
+    `\tactive count = ${job.pid === undefined ? 0 : 1}`,
+    `\tpath = ${job.plistPath}`,
+    `\ttype = LaunchAgent`,
+    `\tstate = ${job.state}`,
+    ``,
+    `\tprogram = ${program}`,
+    `\targuments = {`,
+    ...(spec.ProgramArguments ?? [program]).map((argument) => `\t\t${argument}`),
+    `\t}`,
+    ``,
+    ...(spec.WorkingDirectory ? [`\tworking directory = ${spec.WorkingDirectory}`, ``] : []),
+    ...(spec.StandardOutPath ? [`\tstdout path = ${spec.StandardOutPath}`] : []),
+    ...(spec.StandardErrorPath ? [`\tstderr path = ${spec.StandardErrorPath}`] : []),
+    `\tinherited environment = {`,
+    `\t\tSSH_AUTH_SOCK => /private/tmp/com.apple.launchd.fake/Listeners`,
+    `\t}`,
+    ``,
+    `\tdefault environment = {`,
+    `\t\tPATH => /usr/bin:/bin:/usr/sbin:/sbin`,
+    `\t}`,
+    ``,
+    `\tenvironment = {`,
+    ...Object.entries(spec.EnvironmentVariables ?? {}).map(([name, value]) => `\t\t${name} => ${value}`),
+    `\t\tXPC_SERVICE_NAME => ${spec.Label}`,
+    `\t}`,
+    ``,
+    `\tdomain = ${job.domain} [100005]`,
+    `\tasid = 100005`,
+    `\tminimum runtime = ${spec.ThrottleInterval ?? 10}`,
+    `\texit timeout = ${spec.ExitTimeOut ?? 5}`,
+    `\truns = ${job.runs}`,
+    ...(job.pid === undefined ? [] : [`\tpid = ${job.pid}`]),
+    `\timmediate reason = ${spec.RunAtLoad ? "speculative" : "non-ipc demand"}`,
+    `\tforks = 0`,
+    `\texecs = ${job.pid === undefined ? 0 : 1}`,
+    `\tinitialized = 1`,
+    ...(job.lastSignal
+      ? [`\tlast terminating signal = ${job.lastSignal}`]
+      : [`\tlast exit code = ${job.lastExitCode}`]),
+    ``,
+    `\tsemaphores = {`,
+    `\t\tsuccessful exit => 0`,
+    `\t}`,
+    ``,
+    `\tevent triggers = {`,
+    `\t\tcom.apple.fake.trigger => {`,
+    `\t\t\tstate = running`,
+    `\t\t\tpid = 1`,
+    `\t\t}`,
+    `\t}`,
+    ``,
+    `\tspawn type = daemon (3)`,
+    `\tjetsam priority = 40`,
+    `\tproperties = ${["keepalive", ...(spec.RunAtLoad ? ["runatload"] : []), "inferred program"].join(" | ")}`,
+    `}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
