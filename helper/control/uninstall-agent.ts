@@ -9,7 +9,7 @@ import { untilGone } from "./until-gone.ts";
 /**
  * Ends the background helper and removes what starts it: property list, launcher, bundle and record. State and
  * Keychain item stay. The files go first, so that a helper which removes itself this way, and is ended in the middle of
- * it, does not come back at the next login. Rejects with BackupError `agent-not-started` when launchd does not let go.
+ * it, does not come back at the next login. Rejects with BackupError `agent-not-stopped` when launchd does not let go.
  */
 export async function uninstallAgent(options: AgentOptions): Promise<void> {
   const host = agentHost(options);
@@ -20,7 +20,7 @@ export async function uninstallAgent(options: AgentOptions): Promise<void> {
   if (!launchctl) return;
   try {
     await launchctl.bootout();
-    await untilGone(launchctl, host);
+    if (!(await untilGone(launchctl, host))) throw new BackupError("agent-not-stopped");
   } catch (error) {
     // Without a GUI session there is nothing that could be loaded.
     if (!(error instanceof BackupError && error.code === "agent-unavailable")) throw error;

@@ -5,8 +5,15 @@ import type { Launchctl } from "./launchctl.ts";
 const drainTimeoutMs = 40_000;
 const pollMs = 100;
 
-/** Waits until launchd has let go of the job. It goes on ending the job after bootout has answered; a bootstrap before that is refused. */
-export async function untilGone(launchctl: Launchctl, host: AgentHost): Promise<void> {
+/**
+ * Waits until launchd has let go of the job, which it goes on ending after bootout has answered, and refuses to load
+ * anew until then. False when it still has it after all that time.
+ */
+export async function untilGone(launchctl: Launchctl, host: AgentHost): Promise<boolean> {
   const giveUpAt = host.now() + drainTimeoutMs;
-  while ((await launchctl.print()) && host.now() < giveUpAt) await host.sleep(pollMs);
+  while (await launchctl.print()) {
+    if (host.now() >= giveUpAt) return false;
+    await host.sleep(pollMs);
+  }
+  return true;
 }

@@ -1,4 +1,5 @@
-import { reasons, type Reason, type ReasonCode } from "./reasons.ts";
+import type { Reason } from "./reason.ts";
+import { reasons, type ReasonCode } from "./reasons.ts";
 
 interface BackupErrorOptions {
   /** What this case adds to the reason's words: a name, a store's own code. Never a secret. */

@@ -23,6 +23,8 @@ export interface AcquireLockOptions {
   processStartTime?: (pid: number) => string | undefined;
   pid?: number;
   now?: () => number;
+  /** For the age of a damaged lock file. */
+  wallClock?: () => number;
   sleep?: (ms: number) => Promise<unknown>;
 }
 
@@ -43,7 +45,7 @@ export async function acquireLock(path: string, options: AcquireLockOptions = {}
   const startedAt = now();
   for (let attempts = 0; ; attempts++) {
     const attempt = await tryOnce(path, contender);
-    if (attempt.kind === "acquired") return heldLock(path, attempt.claim);
+    if (attempt.kind === "acquired") return heldLock(path, attempt.claim, contender);
     if (attempt.kind === "busy" && now() - startedAt >= waitMs) throw new LockBusyError(path, attempt.ownerPid);
     if (attempt.kind === "busy") await sleep(1 + Math.random() * Math.min(30, 2 + attempts));
   }
@@ -67,7 +69,8 @@ async function tryOnce(path: string, contender: Contender): Promise<LockAttempt>
 }
 
 function newContender(options: AcquireLockOptions): Contender {
-  const { processStartTime = cachedStartTime, pid = process.pid, now = () => performance.now() } = options;
+  const { processStartTime = cachedStartTime, pid = process.pid } = options;
+  const { now = () => performance.now(), wallClock = Date.now } = options;
   const ownStartTime = processStartTime(pid);
   if (ownStartTime === undefined) throw new Error("this process does not find itself");
   let lastAlive: { id: string; at: number } | undefined;
@@ -77,15 +80,19 @@ function newContender(options: AcquireLockOptions): Contender {
     onStep: options.onStep ?? (() => undefined),
     isDead(found: FoundClaim): boolean {
       if (lastAlive?.id === found.id && now() - lastAlive.at < judgeAgainAfterMs) return false;
-      const dead = isDead(found, processStartTime);
+      const dead = isDead(found, processStartTime, wallClock);
       if (!dead) lastAlive = { id: found.id, at: now() };
       return dead;
     },
   };
 }
 
-function isDead(found: FoundClaim, processStartTime: (pid: number) => string | undefined): boolean {
-  if (found.kind === "damaged") return Math.abs(Date.now() - found.changedAtMs) > damagedLockGraceMs;
+function isDead(
+  found: FoundClaim,
+  processStartTime: (pid: number) => string | undefined,
+  wallClock: () => number,
+): boolean {
+  if (found.kind === "damaged") return Math.abs(wallClock() - found.changedAtMs) > damagedLockGraceMs;
   try {
     return processStartTime(found.claim.pid) !== found.claim.processStartTime;
   } catch {
@@ -100,7 +107,7 @@ function cachedStartTime(pid: number): string | undefined {
   return (ownStartTime ??= readProcessStartTime(pid));
 }
 
-function heldLock(path: string, claim: LockClaim): HeldLock {
+function heldLock(path: string, claim: LockClaim, contender: Contender): HeldLock {
   const isOurs = (): boolean => {
     try {
       return readClaim(path)?.id === claim.token;
@@ -114,6 +121,7 @@ function heldLock(path: string, claim: LockClaim): HeldLock {
     },
     async release() {
       if (!isOurs()) return;
+      await contender.onStep("releasing");
       try {
         removeFile(path);
       } catch (error) {

@@ -6,12 +6,15 @@ import { placeClaim, removeFile, writeClaimFile } from "./place-claim.ts";
 export type LockStep =
   | "looked"
   | "placed"
+  | "followed-right"
   | "found-dead-owner"
   | "placed-right"
+  | "checked-link"
   | "checked-right"
   | "wrote-new-claim"
   | "replaced-claim"
-  | "removed-rights";
+  | "removed-rights"
+  | "releasing";
 
 export interface Contender {
   newClaim(): LockClaim;
@@ -42,6 +45,7 @@ export async function takeOverLock(path: string, dead: FoundClaim, contender: Co
     if (!holder) break;
     if (!contender.isDead(holder)) return { kind: "busy", ownerPid: pidOf(holder) };
     chain.push(holder);
+    await contender.onStep("followed-right");
   }
   await contender.onStep("found-dead-owner");
 
@@ -50,7 +54,7 @@ export async function takeOverLock(path: string, dead: FoundClaim, contender: Co
   if (!placeClaim(ownRightPath, right)) return { kind: "changed" };
   try {
     await contender.onStep("placed-right");
-    if (!chainStands(path, chain, right)) {
+    if (!(await chainStands(path, chain, right, contender))) {
       removeFile(ownRightPath);
       return { kind: "changed" };
     }
@@ -63,10 +67,16 @@ export async function takeOverLock(path: string, dead: FoundClaim, contender: Co
 }
 
 /** True while the lock and every right after it still hold the same dead claims, and ours is the last. */
-function chainStands(path: string, chain: FoundClaim[], right: LockClaim): boolean {
+async function chainStands(
+  path: string,
+  chain: FoundClaim[],
+  right: LockClaim,
+  contender: Contender,
+): Promise<boolean> {
   let linkPath = path;
   for (const link of chain) {
     if (readClaim(linkPath)?.id !== link.id) return false;
+    await contender.onStep("checked-link");
     linkPath = rightPath(path, link.id);
   }
   return readClaim(linkPath)?.id === right.token;

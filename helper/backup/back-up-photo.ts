@@ -1,0 +1,127 @@
+import type PQueue from "p-queue";
+import { BackupError } from "../state/errors/backup-error.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Clock } from "./clock.ts";
+import type { DestinationGate } from "./destination-gate.ts";
+import type { FileSystem } from "./file-system.ts";
+import { findPlace, wantedKeys, type Place } from "./find-place.ts";
+import type { KeyTurns } from "./key-turns.ts";
+import { ledgerEntryFor } from "./ledger-entry-for.ts";
+import type { LedgerPort } from "./ledger-port.ts";
+import type { ObjectStore } from "./object-store.ts";
+import type { ReadAheadBudget } from "./read-ahead-budget.ts";
+import { readPhoto, wholeReadBytesMost, type PhotoContent } from "./read-photo.ts";
+import { sendPhoto, type SentPlace } from "./send-photo.ts";
+import { translatePhotoError } from "./translate-file-error.ts";
+
+/** Everything one photo's way needs. */
+export interface PhotoParts {
+  store: ObjectStore;
+  ledger: LedgerPort;
+  fs: FileSystem;
+  clock: Clock;
+  gate: DestinationGate;
+  /** Concurrency 1: invariant 5, one body in flight. */
+  bodies: PQueue;
+  budget: ReadAheadBudget;
+  keyTurns: KeyTurns;
+  prefix: string;
+  /** Ends everything that is not yet on the wire. */
+  stopping: AbortSignal;
+  /** Ends the body on the wire too. */
+  aborting: AbortSignal;
+  onSending(candidate: Candidate, sentBytes: number): void;
+  onWire(candidate: Candidate | undefined): void;
+}
+
+/** What became of a photo. `conflict` names the keys that held something else which is not an earlier version of ours. */
+export interface PhotoDone {
+  kind: "uploaded" | "found";
+  key: string;
+  conflicts: string[];
+}
+
+/** Largest object of a single PUT, S3's own limit; parts are not spoken yet. */
+export const singlePutBytesMost = 5 * 1024 ** 3;
+
+/**
+ * The whole way of one photo that the ledger does not know as it is now: read once, look in the bucket, send, confirm,
+ * check that the source stayed the same, record. Everything up to the sending runs while another photo is on the wire.
+ * @throws BackupError for this photo, its destination, or our state; nothing is recorded then
+ */
+export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: PhotoParts): Promise<PhotoDone> {
+  if (candidate.sizeBytes > singlePutBytesMost) throw new BackupError("too-large-for-now");
+  const isHeld = candidate.sizeBytes <= wholeReadBytesMost;
+  const giveBack = await parts.budget.take(isHeld ? candidate.sizeBytes : 0);
+  try {
+    parts.stopping.throwIfAborted();
+    const photo = await readPhoto(candidate, { fs: parts.fs, anyway });
+    const keys = wantedKeys(candidate, photo, parts.prefix);
+    return await parts.keyTurns.run(keys[0] as string, () => placePhoto(candidate, photo, keys, parts));
+  } finally {
+    giveBack();
+  }
+}
+
+async function placePhoto(
+  candidate: Candidate,
+  photo: PhotoContent,
+  keys: string[],
+  parts: PhotoParts,
+): Promise<PhotoDone> {
+  const head = (key: string) => parts.gate.run(() => parts.store.head(key, parts.stopping), parts.stopping);
+  const found = await findPlace(keys, photo, head);
+  const place =
+    found.kind === "there" ? { ...found, sent: false } : await sendInTurn(candidate, photo, keys, found, parts);
+  assertUnchanged(candidate, parts.fs);
+  const entry = ledgerEntryFor({
+    candidate,
+    photo,
+    place,
+    old: parts.ledger.get(candidate.path),
+    now: parts.clock.now(),
+  });
+  const conflicts = foreignKeys(place.taken, parts.ledger.get(candidate.path));
+  parts.ledger.put(candidate.path, entry);
+  return { kind: entry.proof === "found" ? "found" : "uploaded", key: place.key, conflicts };
+}
+
+async function sendInTurn(
+  candidate: Candidate,
+  photo: PhotoContent,
+  keys: string[],
+  place: Place,
+  parts: PhotoParts,
+): Promise<SentPlace> {
+  return parts.bodies.add(async () => {
+    parts.stopping.throwIfAborted();
+    parts.onWire(candidate);
+    try {
+      return await sendPhoto({ candidate, photo, keys, place, parts });
+    } finally {
+      parts.onWire(undefined);
+    }
+  });
+}
+
+/** The object is whole, but is the file still the one it was made from? If not, the next scan takes the new one. */
+function assertUnchanged(candidate: Candidate, fs: FileSystem): void {
+  const stats = lstat(candidate.path, fs);
+  const isSame =
+    stats.size === candidate.sizeBytes && stats.mtimeMs === candidate.mtimeMs && stats.ino === candidate.inode;
+  if (!isSame) throw new BackupError("changed-while-reading");
+}
+
+function lstat(path: string, fs: FileSystem) {
+  try {
+    return fs.lstat(path);
+  } catch (error) {
+    throw translatePhotoError(error);
+  }
+}
+
+/** Keys that hold another version of this very photo are history, not conflict. */
+function foreignKeys(taken: string[], old: ReturnType<LedgerPort["get"]>): string[] {
+  const own = new Set([old?.s3Key, ...(old?.previous ?? []).map((version) => version.s3Key)]);
+  return taken.filter((key) => !own.has(key));
+}

@@ -1,0 +1,231 @@
+import PQueue from "p-queue";
+import { BackupError } from "../state/errors/backup-error.ts";
+import { backUpPhoto, type PhotoParts } from "./back-up-photo.ts";
+import type { Candidate, ScannedFolder } from "./candidate.ts";
+import type { CandidateQueue } from "./candidate-queue.ts";
+import type { Clock } from "./clock.ts";
+import type { DestinationGate } from "./destination-gate.ts";
+import type { FileSystem } from "./file-system.ts";
+import { KeyTurns } from "./key-turns.ts";
+import type { LedgerPort } from "./ledger-port.ts";
+import { markMissing } from "./mark-missing.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { photoFailure } from "./photo-failure.ts";
+import { ReadAheadBudget } from "./read-ahead-budget.ts";
+import { newRunProgress, type RunProgress } from "./run-progress.ts";
+import type { RunSummary } from "./run-summary.ts";
+import { RunScan } from "./run-scan.ts";
+import { settlePhotos } from "./settle-photos.ts";
+
+export interface BackupRunOptions {
+  /** Opened at the first photo that needs it, so that a run with nothing to do needs no key and no network. */
+  openStore: () => Promise<ObjectStore>;
+  ledger: LedgerPort;
+  fs: FileSystem;
+  clock: Clock;
+  gate: DestinationGate;
+  bodies: PQueue;
+  prefix: string;
+  folders: ScannedFolder[];
+  /** Every chosen folder is among `folders`: only such a run may say when the last backup was. */
+  coversEverything: boolean;
+  /** The person asks: photos that failed before are tried at once. */
+  retryAll: boolean;
+  /** Photos to try at once although they failed before. */
+  retryPaths: ReadonlySet<string>;
+  /** Photos to back up although they look broken. */
+  anywayPaths: ReadonlySet<string>;
+  /** No new photo is begun. */
+  stopping: AbortSignal;
+  /** The body on the wire is given up. */
+  aborting: AbortSignal;
+  onProgress?: (progress: RunProgress) => void;
+}
+
+/** Photos being prepared or waiting behind the one on the wire. */
+const photosAhead = 4;
+
+/** How often a photo with a passing trouble of its own is tried within one run. */
+const passesMost = 3;
+
+/** One backup of some folders: scan, upload one at a time, let late ones settle, try failed ones again, sum up. */
+export class BackupRun {
+  readonly progress: RunProgress;
+  readonly #options: BackupRunOptions;
+  readonly #scan: RunScan;
+  readonly #fatal = new AbortController();
+  #store: Promise<ObjectStore> | undefined;
+  #requestsBefore = 0;
+  #openedStore: ObjectStore | undefined;
+
+  constructor(options: BackupRunOptions) {
+    this.#options = options;
+    this.progress = newRunProgress(options.clock.now());
+    this.#scan = new RunScan(options, this.progress);
+  }
+
+  /**
+   * @returns what was done
+   * @throws BackupError what stops the whole run: the destination or our own state. Photos recorded before stay so.
+   */
+  async run(): Promise<RunSummary> {
+    const { clock, ledger, coversEverything } = this.#options;
+    const startedAt = clock.now();
+    await this.#scan.scan();
+    this.progress.scannedAt = clock.now();
+    this.#enter("uploading");
+    await this.#upload(this.#scan.pending);
+    await this.#upload(await settlePhotos(this.#scan.unsettled, this.#settleParts()));
+    await this.#retryFailed();
+    this.#options.stopping.throwIfAborted();
+    markMissing(this.#scan, ledger, clock.now());
+    const summary = this.#summary(startedAt);
+    if (coversEverything && isComplete(summary)) ledger.setLastBackup(new Date(clock.now()).toISOString());
+    this.#enter("done");
+    return summary;
+  }
+
+  /** Requests this run has sent. */
+  get requestCount(): number {
+    return (this.#openedStore?.requestCount ?? 0) - this.#requestsBefore;
+  }
+
+  #settleParts() {
+    const { fs, clock, stopping } = this.#options;
+    return { fs, clock, stopping, onDeferred: this.#failed.bind(this) };
+  }
+
+  async #upload(candidates: CandidateQueue): Promise<void> {
+    if (candidates.size === 0) return;
+    const store = await this.#openStore();
+    const parts = this.#photoParts(store);
+    const ahead = new PQueue({ concurrency: photosAhead });
+    for (let next = candidates.take(); next && !parts.stopping.aborted; next = candidates.take()) {
+      const candidate = next;
+      void ahead.add(() => this.#backUp(candidate, parts));
+      await ahead.onSizeLessThan(1);
+    }
+    await ahead.onIdle();
+    this.#options.stopping.throwIfAborted();
+    this.#fatal.signal.throwIfAborted();
+  }
+
+  async #backUp(candidate: Candidate, parts: PhotoParts): Promise<void> {
+    try {
+      parts.stopping.throwIfAborted();
+      const done = await backUpPhoto(candidate, this.#options.anywayPaths.has(candidate.path), parts);
+      this.#scan.backedUp(candidate);
+      if (done.conflicts.length > 0) this.progress.conflicts += 1;
+      if (done.kind === "found") this.progress.alreadyBackedUp += 1;
+      if (done.kind === "uploaded") this.#uploaded(candidate);
+      this.#options.onProgress?.(this.progress);
+    } catch (error) {
+      this.#gaveUp(candidate, error);
+    }
+  }
+
+  #uploaded(candidate: Candidate): void {
+    this.progress.uploaded += 1;
+    this.progress.bytesUploaded += candidate.sizeBytes;
+    this.progress.lastUpload = this.#options.clock.now();
+  }
+
+  /** A photo's own trouble is written down; anything that is not the photo's stops the run. */
+  #gaveUp(candidate: Candidate, error: unknown): void {
+    if (this.#options.stopping.aborted || this.#fatal.signal.aborted) return;
+    // Invariant 8: what nobody foresaw is a failure of this photo with its cause shown.
+    const known =
+      error instanceof BackupError ? error : new BackupError("unknown", { detail: String(error), cause: error });
+    if (known.reason.scope !== "photo") return this.#fatal.abort(known);
+    try {
+      this.#failed(candidate, known);
+    } catch (stateError) {
+      this.#fatal.abort(stateError);
+    }
+  }
+
+  #failed(candidate: Candidate, error: BackupError): void {
+    if (error.code === "vanished") return this.#scan.vanished(candidate);
+    const { ledger, clock } = this.#options;
+    const failure = photoFailure({ error, earlier: ledger.failure(candidate.path), candidate, now: clock.now() });
+    ledger.fail(candidate.path, failure);
+    this.#scan.failed(candidate, failure);
+    this.#options.onProgress?.(this.progress);
+  }
+
+  async #retryFailed(): Promise<void> {
+    for (let pass = 2; pass <= passesMost; pass += 1) {
+      const again = this.#scan.takeRetryable();
+      if (again.size === 0) return;
+      await this.#options.clock.sleep(1_000 * 4 ** (pass - 2), this.#options.stopping);
+      await this.#upload(again);
+    }
+  }
+
+  async #openStore(): Promise<ObjectStore> {
+    this.#store ??= this.#checkedStore();
+    return this.#store;
+  }
+
+  async #checkedStore(): Promise<ObjectStore> {
+    const store = await this.#options.openStore();
+    this.#openedStore = store;
+    this.#requestsBefore = store.requestCount;
+    const { gate, stopping } = this.#options;
+    await gate.run(() => store.checkBucket(stopping), stopping);
+    return store;
+  }
+
+  #photoParts(store: ObjectStore): PhotoParts {
+    const { ledger, fs, clock, gate, bodies, prefix, stopping, aborting } = this.#options;
+    const fatal = this.#fatal.signal;
+    return {
+      ...{ store, ledger, fs, clock, gate, bodies, prefix },
+      budget: new ReadAheadBudget(),
+      keyTurns: new KeyTurns(),
+      stopping: AbortSignal.any([stopping, fatal]),
+      aborting,
+      onWire: (candidate) => this.#onWire(candidate),
+      onSending: (candidate, sentBytes) => this.#onSending(candidate, sentBytes),
+    };
+  }
+
+  #onWire(candidate: Candidate | undefined): void {
+    if (!candidate) delete this.progress.current;
+    else {
+      const { path, sizeBytes } = candidate;
+      this.progress.current = { path, sizeBytes, sentBytes: 0, startedAt: this.#options.clock.now() };
+    }
+    this.#options.onProgress?.(this.progress);
+  }
+
+  #onSending(candidate: Candidate, sentBytes: number): void {
+    if (this.progress.current?.path !== candidate.path) return;
+    this.progress.current.sentBytes = sentBytes;
+    this.#options.onProgress?.(this.progress);
+  }
+
+  #enter(phase: RunProgress["phase"]): void {
+    this.progress.phase = phase;
+    this.#options.onProgress?.(this.progress);
+  }
+
+  #summary(startedAt: number): RunSummary {
+    const { scanned, uploaded, alreadyBackedUp, conflicts, failed, deferred, leftAlone, bytesUploaded } = this.progress;
+    return {
+      ...{ scanned, uploaded, alreadyBackedUp, conflicts, failed, deferred },
+      unreadableFolders: this.progress.unreadableFolders.map((folder) => folder.path),
+      leftAlone,
+      bytesUploaded,
+      requests: this.requestCount,
+      elapsedMs: this.#options.clock.now() - startedAt,
+    };
+  }
+}
+
+/** Every photo of the scanned folders is in the bucket. */
+export function isComplete(summary: RunSummary): boolean {
+  const { scanned, uploaded, alreadyBackedUp, failed, deferred, unreadableFolders } = summary;
+  if (failed > 0 || deferred > 0 || unreadableFolders.length > 0) return false;
+  return uploaded + alreadyBackedUp === scanned;
+}

@@ -1,0 +1,17 @@
+import type { Failure } from "../state/files/failures.ts";
+import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+
+/** What the engine needs of the ledger. Every write throws a `BackupError` when it could not be made. */
+export interface LedgerPort {
+  get(path: string): LedgerEntry | undefined;
+  put(path: string, entry: LedgerEntry): void;
+  entries(): IterableIterator<[string, LedgerEntry]>;
+  failure(path: string): Failure | undefined;
+  failures(): IterableIterator<[string, Failure]>;
+  fail(path: string, failure: Failure): void;
+  clearFailure(path: string): void;
+  markMissing(path: string, at: string): void;
+  clearMissing(path: string): void;
+  readonly lastBackup: string | undefined;
+  setLastBackup(at: string | undefined): void;
+}

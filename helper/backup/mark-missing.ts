@@ -1,0 +1,37 @@
+import type { LedgerPort } from "./ledger-port.ts";
+import type { UnreadableFolder } from "./run-progress.ts";
+import type { ScannedFolder } from "./candidate.ts";
+
+interface ScanResult {
+  folders: ScannedFolder[];
+  unreadableFolders: UnreadableFolder[];
+  seen: ReadonlySet<string>;
+}
+
+/**
+ * Notes since when a photo is gone from the disk; its entry and its object stay (invariant 4). What lies below a
+ * folder that could not be read is not known to be gone.
+ */
+export function markMissing({ folders, unreadableFolders, seen }: ScanResult, ledger: LedgerPort, now: number): void {
+  const at = new Date(now).toISOString();
+  const scanned = folders.map((folder) => asBase(folder.path));
+  const unread = unreadableFolders.map((folder) => asBase(folder.path));
+  const gone: string[] = [];
+  for (const [path, entry] of ledger.entries()) {
+    if (entry.missingSince || seen.has(path)) continue;
+    if (isBelow(path, scanned) && !isBelow(path, unread)) gone.push(path);
+  }
+  for (const path of gone) ledger.markMissing(path, at);
+  const lost = [...ledger.failures()].filter(
+    ([path]) => !seen.has(path) && isBelow(path, scanned) && !isBelow(path, unread),
+  );
+  for (const [path] of lost) ledger.clearFailure(path);
+}
+
+function asBase(path: string): string {
+  return path.endsWith("/") ? path : `${path}/`;
+}
+
+function isBelow(path: string, bases: string[]): boolean {
+  return bases.some((base) => path.startsWith(base));
+}

@@ -1,0 +1,45 @@
+import type { Readable } from "node:stream";
+
+/** What a HEAD tells of an object. */
+export interface ObjectHead {
+  sizeBytes: number;
+  /** Without quotes. */
+  etag?: string;
+  /** 64 hex digits, from our own metadata; only as trustworthy as whoever wrote the object. */
+  sha256?: string;
+  /** Set when the store encrypts in a way that makes the ETag something else than an MD5. */
+  etagIsOpaque: boolean;
+}
+
+export interface ObjectUpload {
+  key: string;
+  /** The whole content, or a function that opens it anew for every attempt. */
+  body: Uint8Array | (() => Readable);
+  sizeBytes: number;
+  sha256Hex: string;
+  contentType: string;
+  /** ASCII only. */
+  metadata: Record<string, string>;
+  /** Called with the bytes handed to the network so far. */
+  onSent?: (sentBytes: number) => void;
+}
+
+/**
+ * - `stored`: the store took the bytes and confirmed their size and checksum
+ * - `unconfirmed`: it took them, but returned no checksum of its own; a HEAD must decide
+ * - `key-taken`: there is an object under this key already; nothing was written
+ */
+export type PutOutcome =
+  { kind: "stored"; etag?: string } | { kind: "unconfirmed"; etag?: string } | { kind: "key-taken" };
+
+/** The bucket, as the engine sees it. Every failure is a `BackupError`; an abort rejects with the signal's reason. */
+export interface ObjectStore {
+  /** Requests sent so far. */
+  readonly requestCount: number;
+  /** Proves that the bucket is there and may be listed; throws the `BackupError` that says what is wrong. */
+  checkBucket(signal?: AbortSignal): Promise<void>;
+  head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;
+  /** Never overwrites where the store honors `If-None-Match: *`. */
+  put(upload: ObjectUpload, signal?: AbortSignal): Promise<PutOutcome>;
+  close(): void;
+}

@@ -1,0 +1,136 @@
+import { constants } from "node:fs";
+import { createHash, hash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { readCaptureTime } from "../photos/capture-time.ts";
+import { inspectContent } from "../photos/inspect-content.ts";
+import { classifyFile } from "../photos/photo-formats.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
+import type { Candidate } from "./candidate.ts";
+import type { FileSystem } from "./file-system.ts";
+import { streamProvenBytes } from "./stream-proven-bytes.ts";
+import { translatePhotoError } from "./translate-file-error.ts";
+import { basename } from "node:path";
+
+/** Files up to this size are read once, into memory; larger ones are hashed as a stream, then streamed. */
+export const wholeReadBytesMost = 16 * 1024 * 1024;
+
+const pieceBytes = 1024 * 1024;
+
+/** A photo's content, read from a source that did not change meanwhile. */
+export interface PhotoContent {
+  sha256Hex: string;
+  sizeBytes: number;
+  contentType: string;
+  takenAt?: string;
+  body: Uint8Array | (() => Readable);
+  /** Lower-case hex; computed only when an object without our metadata asks for it. */
+  md5Hex(): Promise<string>;
+}
+
+export interface ReadOptions {
+  fs: FileSystem;
+  /** The person asked to back it up although it looks broken. */
+  anyway: boolean;
+}
+
+/**
+ * Reads a photo once: bytes, SHA-256, type, capture time.
+ * @throws BackupError `changed-while-reading` when it is not, before or after, what the scan saw; `empty-file` and
+ * `all-zeros` unless `anyway`; else what the disk said
+ */
+export async function readPhoto(candidate: Candidate, options: ReadOptions): Promise<PhotoContent> {
+  try {
+    return await readOpened(candidate, options);
+  } catch (error) {
+    throw translatePhotoError(error);
+  }
+}
+
+async function readOpened(candidate: Candidate, { fs, anyway }: ReadOptions): Promise<PhotoContent> {
+  const file = await fs.open(candidate.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    await assertSame(file, candidate);
+    const isSmall = candidate.sizeBytes <= wholeReadBytesMost;
+    const content = isSmall ? await readWhole(file, candidate) : await hashStream(file, candidate, fs);
+    const name = basename(candidate.path);
+    const verdict = anyway ? "fine" : await inspectContent(content.source, name, candidate.sizeBytes);
+    if (verdict !== "fine") throw new BackupError(verdict);
+    const format = classifyFile(name);
+    const takenAt = format ? await readCaptureTime(content.source, format.kind) : undefined;
+    await assertSame(file, candidate);
+    return {
+      sha256Hex: content.sha256Hex,
+      sizeBytes: candidate.sizeBytes,
+      contentType: format?.contentType ?? "application/octet-stream",
+      ...(takenAt ? { takenAt } : {}),
+      body: content.body,
+      md5Hex: content.md5Hex,
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+async function assertSame(file: FileHandle, candidate: Candidate): Promise<void> {
+  const stats = await file.stat();
+  const isSame =
+    stats.size === candidate.sizeBytes && stats.mtimeMs === candidate.mtimeMs && stats.ino === candidate.inode;
+  if (!isSame) throw new BackupError("changed-while-reading");
+}
+
+async function readWhole(file: FileHandle, { sizeBytes }: Candidate) {
+  // Not from Node's shared pool: a slice of it would keep the whole pool alive while the photo waits its turn.
+  const bytes = Buffer.allocUnsafeSlow(sizeBytes);
+  let filled = 0;
+  while (filled < sizeBytes) {
+    const { bytesRead } = await file.read(bytes, filled, sizeBytes - filled, filled);
+    if (bytesRead === 0) throw new BackupError("changed-while-reading", { detail: "it ended early" });
+    filled += bytesRead;
+  }
+  return {
+    sha256Hex: hash("sha256", bytes, "hex"),
+    source: bytes,
+    body: bytes,
+    md5Hex: async () => hash("md5", bytes, "hex"),
+  };
+}
+
+async function hashStream(file: FileHandle, candidate: Candidate, fs: FileSystem) {
+  const sha256Hex = await digest(file, candidate.sizeBytes, "sha256");
+  return {
+    sha256Hex,
+    source: {
+      sizeBytes: candidate.sizeBytes,
+      readAt: (offset: number, length: number) => readAt(file, offset, length),
+    },
+    body: () => streamProvenBytes(candidate, sha256Hex, fs),
+    md5Hex: async () => {
+      const again = await fs.open(candidate.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      try {
+        const md5Hex = await digest(again, candidate.sizeBytes, "md5");
+        await assertSame(again, candidate);
+        return md5Hex;
+      } finally {
+        await again.close();
+      }
+    },
+  };
+}
+
+async function digest(file: FileHandle, sizeBytes: number, algorithm: "sha256" | "md5"): Promise<string> {
+  const running = createHash(algorithm);
+  const piece = Buffer.allocUnsafeSlow(pieceBytes);
+  for (let offset = 0; offset < sizeBytes;) {
+    const { bytesRead } = await file.read(piece, 0, Math.min(pieceBytes, sizeBytes - offset), offset);
+    if (bytesRead === 0) throw new BackupError("changed-while-reading", { detail: "it ended early" });
+    running.update(piece.subarray(0, bytesRead));
+    offset += bytesRead;
+  }
+  return running.digest("hex");
+}
+
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+  return buffer.subarray(0, bytesRead);
+}

@@ -1,0 +1,176 @@
+import { BackupError } from "../state/errors/backup-error.ts";
+import type { Failure } from "../state/files/failures.ts";
+import type { BackupRunOptions } from "./backup-run.ts";
+import type { Candidate, ScannedFolder } from "./candidate.ts";
+import { CandidateQueue } from "./candidate-queue.ts";
+import { isUnchanged } from "./is-unchanged.ts";
+import type { LedgerPort } from "./ledger-port.ts";
+import { isStillHeldBack, photoFailure } from "./photo-failure.ts";
+import type { FolderProgress, RunProgress } from "./run-progress.ts";
+import { scanFolder } from "./scan-folder.ts";
+import { isSettled } from "./settling.ts";
+import { isOnVolume } from "./translate-file-error.ts";
+
+/**
+ * What a run found on disk: which photos need the bucket, which must settle first, which are held back; and the counts
+ * that follow. Every photo on disk is in exactly one of backed up, waiting, failed and deferred.
+ */
+export class RunScan {
+  readonly pending = new CandidateQueue();
+  readonly unsettled: Candidate[] = [];
+  /** Paths seen in this scan; what the ledger has beyond them is missing from the disk. */
+  readonly seen = new Set<string>();
+  readonly #options: BackupRunOptions;
+  readonly #progress: RunProgress;
+  readonly #folders = new Map<ScannedFolder, FolderProgress>();
+  #retryable: Candidate[] = [];
+
+  constructor(options: BackupRunOptions, progress: RunProgress) {
+    this.#options = options;
+    this.#progress = progress;
+    for (const folder of options.folders) {
+      const folderProgress = { path: folder.path, label: folder.label, state: "ok", onDisk: 0, backedUp: 0 };
+      this.#folders.set(folder, folderProgress);
+      progress.folders.push(folderProgress);
+    }
+  }
+
+  get folders(): ScannedFolder[] {
+    return this.#options.folders;
+  }
+
+  get unreadableFolders() {
+    return this.#progress.unreadableFolders;
+  }
+
+  async scan(): Promise<void> {
+    for (const folder of this.#options.folders) await this.#scanOne(folder);
+  }
+
+  backedUp(candidate: Candidate): void {
+    this.#progress.waiting -= 1;
+    this.#progress.waitingBytes -= candidate.countedBytes;
+    this.#folderOf(candidate).backedUp += 1;
+  }
+
+  failed(candidate: Candidate, failure: Failure): void {
+    this.#progress.waiting -= 1;
+    this.#progress.waitingBytes -= candidate.countedBytes;
+    this.#count(failure, 1);
+    if (failure.nextTryAt && failure.kind === "failed") this.#retryable.push(candidate);
+  }
+
+  /** Moved or deleted since it was seen: it is no longer a photo on this disk. */
+  vanished(candidate: Candidate): void {
+    this.#progress.waiting -= 1;
+    this.#progress.waitingBytes -= candidate.countedBytes;
+    this.#progress.scanned -= 1;
+    this.#folderOf(candidate).onDisk -= 1;
+    this.seen.delete(candidate.path);
+  }
+
+  /** Photos with a passing trouble of their own, back among the waiting. */
+  takeRetryable(): CandidateQueue {
+    const again = this.#retryable;
+    this.#retryable = [];
+    for (const candidate of again) {
+      this.#progress.failed -= 1;
+      this.#wait(candidate);
+    }
+    return new CandidateQueue(again);
+  }
+
+  async #scanOne(folder: ScannedFolder): Promise<void> {
+    const { fs, stopping, ledger } = this.#options;
+    const folderProgress = this.#folders.get(folder) as FolderProgress;
+    const visitor = {
+      photo: (candidate: Candidate) => this.#sort(candidate, folderProgress, ledger),
+      leftAlone: (extension: string) => {
+        this.#progress.leftAlone[extension] = (this.#progress.leftAlone[extension] ?? 0) + 1;
+      },
+      unreadablePhoto: (path: string, error: BackupError) => this.#unreadable(path, error, folderProgress),
+      unreadableFolder: (path: string, error: BackupError) => {
+        // A subfolder that was deleted between listing and visiting is simply gone.
+        if (error.code === "folder-missing" && path !== folder.path) return;
+        this.#progress.unreadableFolders.push({ path, error });
+        folderProgress.state = error.code;
+      },
+    };
+    const leftAloneBefore = countAll(this.#progress.leftAlone);
+    await scanFolder(folder, visitor, { fs, signal: stopping });
+    const isEmpty = folderProgress.onDisk === 0 && countAll(this.#progress.leftAlone) === leftAloneBefore;
+    if (isEmpty && isOnVolume(folder.path) && hasEntriesBelow(folder.path, ledger)) {
+      visitor.unreadableFolder(folder.path, new BackupError("volume-offline", { detail: "its mount point is empty" }));
+    }
+  }
+
+  #sort(candidate: Candidate, folderProgress: FolderProgress, ledger: LedgerPort): void {
+    this.#progress.scanned += 1;
+    folderProgress.onDisk += 1;
+    this.seen.add(candidate.path);
+    const entry = ledger.get(candidate.path);
+    if (isUnchanged(entry, candidate)) {
+      if (entry?.missingSince) ledger.clearMissing(candidate.path);
+      if (ledger.failure(candidate.path)) ledger.clearFailure(candidate.path);
+      this.#progress.alreadyBackedUp += 1;
+      folderProgress.backedUp += 1;
+      return;
+    }
+    const failure = ledger.failure(candidate.path);
+    if (!this.#isAskedFor(candidate) && isStillHeldBack(failure, candidate, this.#options.clock.now())) {
+      return this.#count(failure, 1);
+    }
+    this.#wait(candidate);
+    if (candidate.isInICloud) return this.#defer(candidate, "in-icloud");
+    if (isSettled(candidate, this.#options.clock.now())) this.pending.push(candidate);
+    else this.unsettled.push(candidate);
+  }
+
+  #isAskedFor(candidate: Candidate): boolean {
+    const { retryAll, retryPaths, anywayPaths } = this.#options;
+    return retryAll || retryPaths.has(candidate.path) || anywayPaths.has(candidate.path);
+  }
+
+  #wait(candidate: Candidate): void {
+    this.#progress.waiting += 1;
+    this.#progress.waitingBytes += candidate.countedBytes;
+  }
+
+  #defer(candidate: Candidate, code: "in-icloud"): void {
+    const { ledger, clock } = this.#options;
+    const error = new BackupError(code);
+    const failure = photoFailure({ error, earlier: ledger.failure(candidate.path), candidate, now: clock.now() });
+    ledger.fail(candidate.path, failure);
+    this.failed(candidate, failure);
+  }
+
+  #unreadable(path: string, error: BackupError, folderProgress: FolderProgress): void {
+    if (error.code === "vanished") return;
+    const { ledger, clock } = this.#options;
+    this.#progress.scanned += 1;
+    folderProgress.onDisk += 1;
+    this.seen.add(path);
+    const failure = photoFailure({ error, earlier: ledger.failure(path), candidate: undefined, now: clock.now() });
+    ledger.fail(path, failure);
+    this.#count(failure, 1);
+  }
+
+  #count(failure: Failure, by: number): void {
+    if (failure.kind === "failed") this.#progress.failed += by;
+    else this.#progress.deferred += by;
+  }
+
+  #folderOf(candidate: Candidate): FolderProgress {
+    return this.#folders.get(candidate.folder) as FolderProgress;
+  }
+}
+
+function countAll(byExtension: Record<string, number>): number {
+  return Object.values(byExtension).reduce((sum, count) => sum + count, 0);
+}
+
+/** An empty mount point looks like a folder whose photos were all deleted; it is not. */
+function hasEntriesBelow(path: string, ledger: LedgerPort): boolean {
+  for (const [entryPath] of ledger.entries()) if (entryPath.startsWith(`${path}/`)) return true;
+  return false;
+}

@@ -1,0 +1,69 @@
+import { BackupError } from "../state/errors/backup-error.ts";
+import type { PhotoParts } from "./back-up-photo.ts";
+import type { Candidate } from "./candidate.ts";
+import { findPlace, type Place } from "./find-place.ts";
+import type { ObjectUpload } from "./object-store.ts";
+import type { PhotoContent } from "./read-photo.ts";
+import { isSameContent } from "./same-content.ts";
+
+interface Sending {
+  candidate: Candidate;
+  photo: PhotoContent;
+  keys: string[];
+  place: Place;
+  parts: PhotoParts;
+}
+
+/** A place that holds the photo now. `sent`: these bytes went there by our own upload. */
+export type SentPlace = Extract<Place, { kind: "there" }> & { sent: boolean; etag?: string };
+
+/**
+ * Puts a photo under the first free key and returns where it proved to be. After an attempt without an answer, and
+ * after "key taken", the bucket is asked first: a lost answer to our own upload must not count as a conflict.
+ */
+export async function sendPhoto({ candidate, photo, keys, place: firstPlace, parts }: Sending): Promise<SentPlace> {
+  let place = firstPlace;
+  let wasTried = false;
+  const head = (key: string) => parts.store.head(key, parts.aborting);
+  return parts.gate.run(async (triesBefore) => {
+    for (;;) {
+      if (wasTried) place = await findPlace(keys, photo, head);
+      if (place.kind === "there") return { ...place, sent: triesBefore > 0 };
+      wasTried = true;
+      const outcome = await parts.store.put(uploadOf(candidate, photo, place.key, parts), parts.aborting);
+      if (outcome.kind === "key-taken") continue;
+      if (outcome.kind === "unconfirmed") await confirmByHead(place.key, photo, parts);
+      return {
+        kind: "there",
+        key: place.key,
+        taken: place.taken,
+        sent: true,
+        ...(outcome.etag ? { etag: outcome.etag } : {}),
+      };
+    }
+  }, parts.aborting);
+}
+
+/** For a store that returned no checksum: the payload was signed with its hash, and now its HEAD must agree. */
+async function confirmByHead(key: string, photo: PhotoContent, parts: PhotoParts): Promise<void> {
+  const head = await parts.store.head(key, parts.aborting);
+  if (head && (await isSameContent(head, photo))) return;
+  throw new BackupError("unconfirmed-upload");
+}
+
+function uploadOf(candidate: Candidate, photo: PhotoContent, key: string, parts: PhotoParts): ObjectUpload {
+  return {
+    key,
+    body: photo.body,
+    sizeBytes: photo.sizeBytes,
+    sha256Hex: photo.sha256Hex,
+    contentType: photo.contentType,
+    metadata: {
+      "photolala-format": "1",
+      sha256: photo.sha256Hex,
+      mtime: new Date(candidate.mtimeMs).toISOString(),
+      ...(photo.takenAt ? { "taken-at": photo.takenAt } : {}),
+    },
+    onSent: (sentBytes) => parts.onSending(candidate, sentBytes),
+  };
+}

@@ -1,0 +1,179 @@
+import type { Command } from "commander";
+import { BackupSession } from "../session/backup-session.ts";
+import { chosenFolders, coversAll, isInside, oneOffFolder } from "../session/scanned-folders.ts";
+import { StatusPublisher } from "../session/status-publisher.ts";
+import { readAskedFor } from "../session/asked-for.ts";
+import { hasConsent } from "../session/has-consent.ts";
+import { helperIdentity } from "../session/helper-identity.ts";
+import { isComplete } from "../backup/backup-run.ts";
+import type { RunSummary } from "../backup/run-summary.ts";
+import type { ScannedFolder } from "../backup/candidate.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
+import type { Destination } from "../state/files/destination.ts";
+import { ensureStateDirs } from "../state/files/ensure-state-dirs.ts";
+import { readSettings, updateSettings } from "../state/files/settings-store.ts";
+import type { Settings } from "../state/files/settings.ts";
+import { acquireLock } from "../state/lock/acquire-lock.ts";
+import { checkFolder, refuseOverlap } from "./check-folder.ts";
+import type { CliContext } from "./cli-context.ts";
+import { addDestinationOptions } from "./destination-options.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { grantConsent } from "./grant-consent.ts";
+import { ProgressBar } from "./progress-bar.ts";
+import { report, type CommandResult } from "./report.ts";
+import { allowsInsecureHttp, resolveDestination, type DestinationOptions } from "./resolve-destination.ts";
+import { summaryWords } from "./summary-words.ts";
+
+interface Prepared {
+  destination: Destination;
+  allowInsecureHttp: boolean;
+  folders: ScannedFolder[];
+  coversEverything: boolean;
+}
+
+interface BackupOptions extends DestinationOptions {
+  consent?: boolean;
+  json?: boolean;
+}
+
+/** An outage during a run from the command line may last this long; the daemon waits as long as it takes. */
+const patienceMs = 5 * 60_000;
+
+/** A body on the wire may finish within this time after Ctrl+C or SIGTERM; then it is given up. */
+const finishMs = 8_000;
+
+export function addBackupCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
+  const command = program
+    .command("backup")
+    .description("back up folders of photos once, then exit")
+    .argument("[folders...]", "folders of photos; without any, the chosen ones")
+    .option("--consent", "agree that the photos are uploaded to this bucket; asked for once for each destination")
+    .option("--json", "print one JSON object instead of words");
+  addDestinationOptions(command).action(async (folders: string[], options: BackupOptions) => {
+    exit(await report(context, options, () => backup(folders, options, context)));
+  });
+}
+
+async function backup(given: string[], options: BackupOptions, context: CliContext): Promise<CommandResult> {
+  await ensureStateDirs(context.paths);
+  const lock = await acquireLock(context.paths.helperLock);
+  try {
+    const prepared = await prepare(given, options, context);
+    return await runBackup(prepared, options, context, () => lock.verify());
+  } finally {
+    await lock.release();
+  }
+}
+
+async function prepare(given: string[], options: BackupOptions, context: CliContext): Promise<Prepared> {
+  let settings = await readSettings(context.paths);
+  const destination = resolveDestination(options, settings, context.env);
+  const allowInsecureHttp = allowsInsecureHttp(options, settings);
+  const paths = await checkFolders(given, settings, context);
+  if (paths.length === 0 && settings.folders.length === 0) throw new BackupError("no-folders");
+  if (options.consent) settings = await grantConsent(context, destination, allowInsecureHttp);
+  if (!hasConsent(settings, destination)) throw new BackupError("no-consent", { detail: destination.bucket });
+  const folders = paths.length > 0 ? await labeled(paths, context) : chosenFolders(settings);
+  return { destination, allowInsecureHttp, folders, coversEverything: coversAll(folders, settings) };
+}
+
+async function checkFolders(given: string[], settings: Settings, context: CliContext): Promise<string[]> {
+  const paths: string[] = [];
+  const chosen = settings.folders.map((folder) => folder.path);
+  for (const folder of given) {
+    const path = await checkFolder(folder, context.cwd);
+    refuseOverlap(path, paths);
+    // Inside a chosen folder is fine, it keeps that one's keys; around one, the same photos would get two.
+    refuseOverlap(
+      path,
+      chosen.filter((other) => !isInside(path, other)),
+    );
+    if (!paths.includes(path)) paths.push(path);
+  }
+  return paths;
+}
+
+/** Labels given to one-off folders are kept: the same folder has the same keys the next time. */
+async function labeled(paths: string[], context: CliContext): Promise<ScannedFolder[]> {
+  let folders: ScannedFolder[] = [];
+  await updateSettings(context.paths, (settings) => {
+    const labels = { ...settings.labels };
+    folders = paths.map((path) => {
+      const folder = oneOffFolder(path, { ...settings, labels });
+      if (folder.root === path) labels[path] = folder.label;
+      return folder;
+    });
+    return { ...settings, labels };
+  });
+  return folders;
+}
+
+async function runBackup(
+  prepared: Prepared,
+  options: BackupOptions,
+  context: CliContext,
+  verifyOwnership: () => void,
+): Promise<CommandResult> {
+  const publisher = new StatusPublisher({
+    paths: context.paths,
+    identity: helperIdentity("cli", context),
+    published: { activity: "starting", requestCount: () => 0, failures: () => [] },
+    now: context.now,
+  });
+  const bar = new ProgressBar(context.stderr, { isShown: !options.json && context.stderr.isTTY === true });
+  const { destination, allowInsecureHttp } = prepared;
+  const session = await BackupSession.open({
+    paths: context.paths,
+    destination,
+    openStore: () => context.parts.openStore(destination, { allowInsecureHttp }),
+    publisher,
+    patienceMs,
+    verifyOwnership,
+    onProgress: (progress) => bar.update(progress),
+  });
+  publisher.start();
+  try {
+    const summary = await runInterruptibly(session, prepared, context);
+    return resultOf(summary, session, prepared);
+  } catch (error) {
+    if (error instanceof BackupError) publisher.published.stoppedBy = { error, since: context.now() };
+    throw error;
+  } finally {
+    bar.stop();
+    publisher.published.activity = "stopped";
+    await publisher.stop();
+    await session.close();
+  }
+}
+
+/** No new photo is begun after an interruption; the one on the wire gets `finishMs`. */
+async function runInterruptibly(session: BackupSession, prepared: Prepared, context: CliContext): Promise<RunSummary> {
+  const aborting = new AbortController();
+  const giveUp = () => setTimeout(() => aborting.abort(context.interrupted.reason), finishMs).unref();
+  context.interrupted.addEventListener("abort", giveUp, { once: true });
+  try {
+    const asked = await readAskedFor(context.paths);
+    const summary = await session.run({
+      folders: prepared.folders,
+      coversEverything: prepared.coversEverything,
+      // Whoever types the command asks for everything, also for what failed a minute ago.
+      retryAll: true,
+      retryPaths: asked.retryPaths,
+      anywayPaths: asked.anywayPaths,
+      stopping: context.interrupted,
+      aborting: aborting.signal,
+    });
+    await asked.done();
+    return summary;
+  } finally {
+    context.interrupted.removeEventListener("abort", giveUp);
+  }
+}
+
+function resultOf(summary: RunSummary, session: BackupSession, { destination }: Prepared): CommandResult {
+  return {
+    json: summary,
+    words: summaryWords(summary, { destination, setAside: session.ledger.wasSetAside }),
+    exitCode: isComplete(summary) ? exitCodes.done : exitCodes.withFailures,
+  };
+}

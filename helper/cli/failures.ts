@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
+import { ensureStateDirs } from "../state/files/ensure-state-dirs.ts";
+import { readFailures } from "../state/files/failures-store.ts";
+import type { Failure } from "../state/files/failures.ts";
+import { writeRequest } from "../state/files/request-store.ts";
+import { readJournaledFailures } from "../state/ledger/read-journaled-failures.ts";
+import type { CliContext } from "./cli-context.ts";
+import { report, type CommandResult } from "./report.ts";
+
+interface PageOptions {
+  page: number;
+  json?: boolean;
+}
+
+interface RetryOptions {
+  anyway?: boolean;
+  json?: boolean;
+}
+
+const photosAPage = 100;
+
+export function addFailuresCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
+  const failures = program.command("failures").description("which photos are not backed up, why, and what mends it");
+  failures
+    .command("list", { isDefault: true })
+    .description("show them, a page at a time")
+    .option("--page <number>", "which page", pageNumber, 1)
+    .option("--json", "print one JSON object instead of words")
+    .action(async (options: PageOptions) => exit(await report(context, options, () => list(options, context))));
+  failures
+    .command("retry")
+    .description("try photos again; without any, all that failed")
+    .argument("[photos...]")
+    .option("--anyway", "back up these photos although they look broken")
+    .option("--json", "print one JSON object instead of words")
+    .action(async (photos: string[], options: RetryOptions) =>
+      exit(await report(context, options, () => retry(photos, options, context))),
+    );
+}
+
+function pageNumber(given: string): number {
+  const page = Number(given);
+  if (Number.isInteger(page) && page >= 1) return page;
+  throw new InvalidArgumentError("It takes a whole number from 1.");
+}
+
+async function list({ page }: PageOptions, context: CliContext): Promise<CommandResult> {
+  const causes = (await readFailures(context.paths))?.causes ?? [];
+  const all = await readJournaledFailures(context.paths);
+  const pages = Math.max(1, Math.ceil(all.length / photosAPage));
+  const photos = all
+    .slice((page - 1) * photosAPage, page * photosAPage)
+    .map(([path, failure]) => ({ path, ...failure }));
+  const lines = [
+    ...causes.map((cause) => `${cause.folder ?? "The whole backup"}\n  ${reasonWords(cause)}`),
+    ...photos.map((photo) => `${photo.path}\n  ${reasonWords(photo)}${attemptWords(photo)}`),
+  ];
+  if (lines.length === 0) lines.push("Nothing failed and nothing was left for later.");
+  if (pages > 1)
+    lines.push(`Page ${page} of ${pages}, ${all.length.toLocaleString("en-US")} photos; see the others with --page.`);
+  return { json: { total: all.length, page, pages, causes, photos }, words: lines.join("\n") };
+}
+
+function reasonWords({ code, detail }: { code: string; detail?: string | undefined }): string {
+  const reason = reasons[code as ReasonCode] ?? reasons.unknown;
+  return `${reason.title}: ${reason.what}${detail ? ` (${detail})` : ""} ${reason.mend}`;
+}
+
+function attemptWords({ attempts, nextTryAt }: Failure): string {
+  const next = nextTryAt ? `; next try ${nextTryAt}` : "";
+  return `\n  ${attempts === 1 ? "1 attempt" : `${attempts} attempts`}${next}`;
+}
+
+async function retry(photos: string[], options: RetryOptions, context: CliContext): Promise<CommandResult> {
+  await ensureStateDirs(context.paths);
+  const paths = photos.map((photo) => resolve(context.cwd, photo));
+  if (options.anyway) await writeRequest(context.paths, { kind: "back-up-anyway", paths });
+  else if (paths.length > 0) await writeRequest(context.paths, { kind: "retry", paths });
+  else await writeRequest(context.paths, { kind: "retry-all" });
+  const words = "Asked for. The background helper takes it up at once; without one, the next `backup` does.";
+  return { json: { requested: paths.length > 0 ? paths : "all" }, words };
+}

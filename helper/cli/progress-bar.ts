@@ -1,0 +1,69 @@
+import { basename } from "node:path";
+import { Format, Presets, SingleBar } from "cli-progress";
+import prettyBytes from "pretty-bytes";
+import type { RunProgress } from "../backup/run-progress.ts";
+import { TransferSpeed } from "../session/transfer-speed.ts";
+import type { Writable } from "node:stream";
+
+const nameColumns = 28;
+
+/** The bar a person sees on a terminal while photos go up; nothing at all elsewhere. */
+export class ProgressBar {
+  readonly #bar: SingleBar | undefined;
+  readonly #speed = new TransferSpeed();
+  #isStarted = false;
+
+  constructor(stream: Writable, options: { isShown: boolean }) {
+    if (!options.isShown) return;
+    const format = "{bar} {percentage}% | {done} of {all} photos | {speed} | {left} | {name}";
+    this.#bar = new SingleBar(
+      { format, stream: stream as NodeJS.WritableStream, hideCursor: true, clearOnComplete: true, fps: 5, barsize: 24 },
+      Presets.shades_classic,
+    );
+  }
+
+  update(progress: RunProgress): void {
+    if (!this.#bar || progress.phase === "scanning") return;
+    const done = progress.alreadyBackedUp + progress.uploaded;
+    const sentBytes = progress.bytesUploaded + (progress.current?.sentBytes ?? 0);
+    const totalBytes = Math.max(1, progress.bytesUploaded + progress.waitingBytes);
+    const payload = {
+      done,
+      all: progress.scanned,
+      speed: this.#speedWords(sentBytes),
+      name: nameWords(progress),
+      left: this.#left(progress),
+    };
+    if (!this.#isStarted) this.#bar.start(totalBytes, 0, payload);
+    this.#isStarted = true;
+    this.#bar.setTotal(totalBytes);
+    this.#bar.update(sentBytes, payload);
+  }
+
+  stop(): void {
+    if (this.#isStarted) this.#bar?.stop();
+  }
+
+  #speedWords(sentBytes: number): string {
+    this.#speed.add(Date.now(), sentBytes);
+    return `${prettyBytes(this.#speed.bytesPerSecond())}/s`;
+  }
+
+  #left(progress: RunProgress): string {
+    const speed = this.#speed.bytesPerSecond();
+    if (speed <= 0) return "--:--";
+    const seconds = Math.round(progress.waitingBytes / speed);
+    return `${Format.TimeFormat(seconds, { autopadding: false } as never, 5)} left`;
+  }
+}
+
+/** Never wider than its column, and without the control characters a file's name may hold. */
+function nameWords(progress: RunProgress): string {
+  if (progress.outage) return `waiting: ${progress.outage.error.reason.title}`;
+  const name = printable(basename(progress.current?.path ?? ""));
+  return name.length > nameColumns ? `${name.slice(0, nameColumns - 1)}…` : name;
+}
+
+function printable(name: string): string {
+  return name.replace(/\p{Cc}/gu, "�");
+}

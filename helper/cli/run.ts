@@ -1,0 +1,9 @@
+import type { Command } from "commander";
+import type { CliContext } from "./cli-context.ts";
+
+export function addRunCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
+  program
+    .command("run")
+    .description("watch the chosen folders and back them up until stopped; launchd runs this")
+    .action(async () => exit(await context.parts.runDaemon(context)));
+}

@@ -1,0 +1,83 @@
+import type { Command } from "commander";
+import { formatDistanceStrict } from "date-fns";
+import prettyBytes from "pretty-bytes";
+import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
+import { isHelperAlive } from "../state/files/is-helper-alive.ts";
+import { readStatus } from "../state/files/status-store.ts";
+import type { Status } from "../state/files/status.ts";
+import type { CliContext } from "./cli-context.ts";
+import { report, type CommandResult } from "./report.ts";
+
+export function addStatusCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
+  program
+    .command("status")
+    .description("what is backed up, what is going on, and when the last backup was")
+    .option("--json", "print one JSON object instead of words")
+    .action(async (options: { json?: boolean }) => exit(await report(context, options, () => status(context))));
+}
+
+async function status(context: CliContext): Promise<CommandResult> {
+  const last = await readStatus(context.paths);
+  if (!last) return { json: { running: false, status: null }, words: "No backup has run yet." };
+  const running = isHelperAlive(last, { now: context.now });
+  return { json: { running, status: last }, words: statusWords(last, running, context.now()) };
+}
+
+function statusWords(status: Status, running: boolean, now: number): string {
+  const rows: [string, string][] = [["Helper", helperWords(status, running, now)]];
+  if (status.destination) {
+    const { bucket, prefix, endpoint, region } = status.destination;
+    rows.push(["Bucket", `${bucket}${prefix ? `/${prefix}` : ""} at ${endpoint ?? `AWS, ${region}`}`]);
+  }
+  rows.push(["Photos", photosWords(status)]);
+  if (status.counts.waiting > 0)
+    rows.push(["Waiting", `${number(status.counts.waiting)} (${prettyBytes(status.queue.bytes)})`]);
+  if (running && status.current) rows.push(["Uploading", currentWords(status.current)]);
+  if (status.health.code !== "ok") rows.push(["Trouble", troubleWords(status.health)]);
+  rows.push(["Last backup", status.lastBackup ? ago(status.lastBackup, now) : "never complete yet"]);
+  if (status.lastScan) rows.push(["Last scan", ago(status.lastScan, now)]);
+  if (status.lastUpload) rows.push(["Last upload", ago(status.lastUpload, now)]);
+  for (const folder of status.folders) {
+    rows.push([
+      "Folder",
+      `${folder.path}: ${number(folder.backedUp)} of ${number(folder.onDisk)}${folderTrouble(folder.state)}`,
+    ]);
+  }
+  return rows.map(([name, words]) => `${name.padEnd(13)}${words}`).join("\n");
+}
+
+/** A helper is said to do something only while it is alive to do it. */
+function helperWords(status: Status, running: boolean, now: number): string {
+  if (running) return `${status.activity} (${status.mode}, pid ${status.pid})`;
+  return `not running; last heard of ${ago(status.heartbeatAt, now)}`;
+}
+
+function photosWords({ counts }: Status): string {
+  const parts = [`${number(counts.backedUp)} of ${number(counts.onDisk)} backed up`];
+  if (counts.failed > 0) parts.push(`${number(counts.failed)} failed`);
+  if (counts.deferred > 0) parts.push(`${number(counts.deferred)} left for later`);
+  if (counts.unreadableFolders > 0) parts.push(`${number(counts.unreadableFolders)} folders not readable`);
+  return parts.join(", ");
+}
+
+function currentWords(current: NonNullable<Status["current"]>): string {
+  return `${current.path} (${prettyBytes(current.sentBytes)} of ${prettyBytes(current.sizeBytes)})`;
+}
+
+function troubleWords(health: Status["health"]): string {
+  const reason = reasons[health.code as ReasonCode] ?? reasons.unknown;
+  return `${reason.title}: ${reason.what}${health.detail ? ` (${health.detail})` : ""} ${reason.mend}`;
+}
+
+function folderTrouble(state: string): string {
+  if (state === "ok") return "";
+  return ` — ${(reasons[state as ReasonCode] ?? reasons.unknown).title}`;
+}
+
+function ago(time: string, now: number): string {
+  return formatDistanceStrict(new Date(time), now, { addSuffix: true });
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,58 @@
+import prettyBytes from "pretty-bytes";
+import prettyMilliseconds from "pretty-ms";
+import { isComplete } from "../backup/backup-run.ts";
+import type { RunSummary } from "../backup/run-summary.ts";
+import type { Destination } from "../state/files/destination.ts";
+
+interface About {
+  destination: Destination;
+  /** Name of a broken ledger that was set aside, if one was. */
+  setAside: string | undefined;
+}
+
+/** What a run did, for a person. */
+export function summaryWords(summary: RunSummary, about: About): string {
+  const place = `${about.destination.bucket}${about.destination.prefix ? `/${about.destination.prefix}` : ""}`;
+  const lines = [headline(summary, place), "", ...table(summary)];
+  if (about.setAside)
+    lines.push(
+      "",
+      `The ledger could not be read and was kept as ${about.setAside}; a new one was made from the bucket.`,
+    );
+  if (!isComplete(summary)) lines.push("", "Run `failures` to see which, why, and what mends it.");
+  return lines.join("\n");
+}
+
+function headline(summary: RunSummary, place: string): string {
+  const { scanned } = summary;
+  if (scanned === 0 && isComplete(summary)) return "There are no photos in these folders.";
+  if (isComplete(summary))
+    return `${scanned === 1 ? "The one photo is" : `All ${count(scanned)} photos are`} in ${place}.`;
+  const there = summary.uploaded + summary.alreadyBackedUp;
+  return `${count(there)} of ${count(scanned)} photos are in ${place}; the others are not backed up yet.`;
+}
+
+function table(summary: RunSummary): string[] {
+  const speed = summary.elapsedMs > 0 ? (summary.bytesUploaded * 1000) / summary.elapsedMs : 0;
+  const rows: [string, string][] = [
+    ["Uploaded", `${count(summary.uploaded)} (${prettyBytes(summary.bytesUploaded)}, ${prettyBytes(speed)}/s)`],
+    ["Already there", count(summary.alreadyBackedUp)],
+  ];
+  if (summary.conflicts > 0)
+    rows.push(["Kept beside others", `${count(summary.conflicts)} (something else had the name; both are kept)`]);
+  if (summary.failed > 0) rows.push(["Failed", count(summary.failed)]);
+  if (summary.deferred > 0) rows.push(["Left for later", count(summary.deferred)]);
+  for (const folder of summary.unreadableFolders) rows.push(["Not readable", folder]);
+  const leftAlone = Object.entries(summary.leftAlone).sort(([, a], [, b]) => b - a);
+  if (leftAlone.length > 0) rows.push(["Not photos", leftAlone.map(extensionWords).slice(0, 8).join(", ")]);
+  rows.push(["Took", prettyMilliseconds(summary.elapsedMs, { secondsDecimalDigits: 1 })]);
+  return rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`);
+}
+
+function extensionWords([extension, files]: [string, number]): string {
+  return `${count(files)} ${extension === "" ? "without extension" : extension.startsWith("(") ? extension : `.${extension}`}`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
+}

@@ -1,0 +1,239 @@
+import type { Logger } from "pino";
+import type { RunSummary } from "../backup/run-summary.ts";
+import type { CliContext } from "../cli/cli-context.ts";
+import { createNotifier, type Notifier } from "../notify/notify.ts";
+import { helperIdentity } from "../session/helper-identity.ts";
+import { readAskedFor, type AskedFor } from "../session/asked-for.ts";
+import { BackupSession } from "../session/backup-session.ts";
+import { chosenFolders } from "../session/scanned-folders.ts";
+import { StatusPublisher } from "../session/status-publisher.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
+import type { Destination } from "../state/files/destination.ts";
+import { destinationId } from "../state/files/destination-id.ts";
+import { readSettings } from "../state/files/settings-store.ts";
+import type { Settings } from "../state/files/settings.ts";
+import { watchFolders, type FolderWatcher } from "../watch/folder-watcher.ts";
+import { watchState } from "../watch/state-watcher.ts";
+import { OrphanCheck } from "./orphan-check.ts";
+import { RunControl } from "./run-control.ts";
+import { Schedule } from "./schedule.ts";
+import { tellPerson } from "./tell-person.ts";
+import { WakeUp } from "./wake-up.ts";
+import { whatBlocks } from "./what-blocks.ts";
+
+interface DaemonOptions {
+  context: CliContext;
+  log: Logger;
+  verifyOwnership: () => void;
+}
+
+/** How often the daemon looks around by itself, in case a watcher missed something or the Mac has slept. */
+const lookAroundMs = 15_000;
+
+const halfHourMs = 30 * 60_000;
+
+/** Watches, plans and runs backups, one after another, until interrupted. */
+export class Daemon {
+  readonly #context: CliContext;
+  readonly #log: Logger;
+  readonly #verifyOwnership: () => void;
+  readonly #publisher: StatusPublisher;
+  readonly #notifier: Notifier;
+  readonly #schedule = new Schedule();
+  readonly #wakeUp = new WakeUp();
+  readonly #control: RunControl;
+  readonly #orphans: OrphanCheck;
+  #session: { id: string; session: BackupSession; allowInsecureHttp: boolean } | undefined;
+  #watched: { key: string; watcher: FolderWatcher } | undefined;
+  #settingsText = "";
+
+  constructor({ context, log, verifyOwnership }: DaemonOptions) {
+    this.#context = context;
+    this.#log = log;
+    this.#verifyOwnership = verifyOwnership;
+    this.#publisher = new StatusPublisher({
+      paths: context.paths,
+      identity: helperIdentity("daemon", context),
+      published: { activity: "starting", requestCount: () => 0, failures: () => [] },
+      now: context.now,
+    });
+    this.#notifier = createNotifier({ memoryPath: `${context.paths.stateDir}/notified.json` });
+    this.#control = new RunControl(context.interrupted);
+    this.#orphans = new OrphanCheck(context, () => this.#wakeUp.wake());
+  }
+
+  async run(): Promise<void> {
+    const { interrupted, paths } = this.#context;
+    interrupted.addEventListener("abort", () => this.#wakeUp.wake(), { once: true });
+    this.#publisher.start();
+    const stateWatcher = watchState(paths, () => void this.#stateChanged());
+    this.#log.info({ version: this.#context.version }, "the helper starts");
+    try {
+      while (!interrupted.aborted && !this.#orphans.isRetired) await this.#turn();
+    } finally {
+      await stateWatcher.close();
+      await this.#watched?.watcher.close();
+      await this.#session?.session.close();
+      this.#publisher.published.activity = "stopped";
+      await this.#publisher.stop();
+      this.#log.info("the helper ends");
+    }
+  }
+
+  /** One look at what is wanted, one run if it is due, one wait. */
+  async #turn(): Promise<void> {
+    await this.#orphans.check();
+    const settings = await this.#readSettings();
+    if (!settings || settings.paused) return this.#rest(settings ? "paused" : "idle");
+    const blocked = whatBlocks(settings);
+    if (blocked) {
+      this.#hold(blocked);
+      return this.#rest("idle");
+    }
+    await this.#watch(settings);
+    const asked = await readAskedFor(this.#context.paths);
+    if (asked.now) this.#schedule.runNow();
+    if (this.#schedule.nextRunAt > this.#context.now()) return this.#rest("idle");
+    await this.#backUp(settings, asked);
+  }
+
+  async #rest(activity: "idle" | "paused"): Promise<void> {
+    this.#publisher.published.activity = activity;
+    this.#publisher.changed();
+    const untilNextRun = this.#schedule.nextRunAt - this.#context.now();
+    const before = this.#context.now();
+    await this.#wakeUp.wait(
+      activity === "paused" ? lookAroundMs : Math.min(Math.max(untilNextRun, 1_000), lookAroundMs),
+    );
+    // Longer than asked for: the Mac has slept, and nobody told us what happened meanwhile.
+    const hasSlept = this.#context.now() - before > 2 * lookAroundMs;
+    if (hasSlept && Number.isFinite(this.#schedule.nextRunAt)) this.#schedule.runNow();
+  }
+
+  async #readSettings(): Promise<Settings | undefined> {
+    try {
+      const settings = await readSettings(this.#context.paths);
+      const text = JSON.stringify({ ...settings, paused: false });
+      // Whatever held the backup may be mended by any change.
+      if (text !== this.#settingsText) this.#schedule.runNow();
+      this.#settingsText = text;
+      return settings;
+    } catch (error) {
+      if (!(error instanceof BackupError)) throw error;
+      this.#hold(error);
+      return undefined;
+    }
+  }
+
+  async #watch(settings: Settings): Promise<void> {
+    const folders = settings.folders.map((folder) => folder.path);
+    const key = JSON.stringify(folders);
+    if (this.#watched?.key === key) return;
+    await this.#watched?.watcher.close();
+    const watcher = watchFolders({
+      folders,
+      onHint: () => this.#hinted(),
+      onError: (error) => this.#log.warn({ error: String(error) }, "a watcher failed; scans go on"),
+    });
+    this.#watched = { key, watcher };
+  }
+
+  #hinted(): void {
+    this.#schedule.hint(this.#context.now());
+    this.#control.hinted(this.#context.now());
+    this.#wakeUp.wake();
+  }
+
+  /** Settings or requests changed: a run under way makes room for what is wanted now. */
+  async #stateChanged(): Promise<void> {
+    this.#wakeUp.wake();
+    if (!this.#control.isRunning) return;
+    const settings = await readSettings(this.#context.paths).catch(() => undefined);
+    if (!settings) return;
+    const asked = await readAskedFor(this.#context.paths).catch(() => undefined);
+    const isChanged = JSON.stringify({ ...settings, paused: false }) !== this.#settingsText;
+    const isAsked = asked !== undefined && (asked.retryAll || asked.retryPaths.size > 0 || asked.anywayPaths.size > 0);
+    if (settings.paused || isChanged || isAsked) this.#control.stop();
+  }
+
+  async #backUp(settings: Settings, asked: AskedFor): Promise<void> {
+    const destination = settings.destination as Destination;
+    const startedAt = this.#context.now();
+    try {
+      const session = await this.#openSession(settings, destination);
+      const signals = this.#control.begin(startedAt);
+      const summary = await session.run({
+        folders: chosenFolders(settings),
+        coversEverything: true,
+        retryAll: asked.retryAll,
+        retryPaths: asked.retryPaths,
+        anywayPaths: asked.anywayPaths,
+        ...signals,
+      });
+      await asked.done();
+      const nextTries = [...session.ledger.failures()].map(([, failure]) => failure.nextTryAt);
+      this.#schedule.ran({ now: this.#context.now(), scanMs: this.#scanMs(startedAt), nextTries });
+      this.#log.info(loggable(summary), "a backup ended");
+      await tellPerson(this.#notifier, settings, { summary });
+    } catch (error) {
+      await this.#stopped(error, settings);
+    } finally {
+      this.#control.end();
+    }
+  }
+
+  /** What ended a run early: a wish of the person's, or something that holds the whole backup. */
+  async #stopped(error: unknown, settings: Settings): Promise<void> {
+    if (this.#control.wasStopped || this.#context.interrupted.aborted) return this.#schedule.runNow();
+    const known =
+      error instanceof BackupError ? error : new BackupError("unknown", { detail: String(error), cause: error });
+    this.#log.error({ code: known.code, detail: known.detail }, "the backup is held");
+    this.#hold(known);
+    await tellPerson(this.#notifier, settings, { error: known });
+  }
+
+  #hold(error: BackupError): void {
+    const { published } = this.#publisher;
+    const now = this.#context.now();
+    const isSame = published.stoppedBy?.error.code === error.code;
+    const waitMs = { "half-hourly": halfHourMs, backoff: 60_000, "on-change": undefined }[error.reason.retry];
+    const nextTryAt = waitMs === undefined ? undefined : now + waitMs;
+    published.stoppedBy = {
+      error,
+      since: isSame ? (published.stoppedBy?.since ?? now) : now,
+      ...(nextTryAt ? { nextTryAt } : {}),
+    };
+    this.#schedule.held(nextTryAt);
+    this.#publisher.changed();
+  }
+
+  async #openSession(settings: Settings, destination: Destination): Promise<BackupSession> {
+    const allowInsecureHttp = settings.allowInsecureHttp ?? false;
+    const id = JSON.stringify([destinationId(destination), destination.region, allowInsecureHttp]);
+    const isHeld = this.#publisher.published.stoppedBy !== undefined;
+    // After a hold everything is opened anew: the access key may be another one now.
+    if (this.#session?.id === id && !isHeld) return this.#session.session;
+    await this.#session?.session.close();
+    this.#session = undefined;
+    const session = await BackupSession.open({
+      paths: this.#context.paths,
+      destination,
+      openStore: () => this.#context.parts.openStore(destination, { allowInsecureHttp }),
+      publisher: this.#publisher,
+      patienceMs: Number.POSITIVE_INFINITY,
+      verifyOwnership: this.#verifyOwnership,
+    });
+    this.#session = { id, session, allowInsecureHttp };
+    return session;
+  }
+
+  #scanMs(startedAt: number): number {
+    const scannedAt = this.#publisher.published.progress?.scannedAt ?? startedAt;
+    return Math.max(0, scannedAt - startedAt);
+  }
+}
+
+/** Counts only: the log names no path. */
+function loggable({ unreadableFolders, leftAlone, ...counts }: RunSummary) {
+  return { ...counts, unreadableFolders: unreadableFolders.length, leftAlone: Object.keys(leftAlone).length };
+}

@@ -1,0 +1,35 @@
+import type { CliContext } from "../cli/cli-context.ts";
+import { createOrphanWatch, isExtensionGone } from "../control/retire-when-orphaned.ts";
+import { uninstallAgent } from "../control/uninstall-agent.ts";
+import { appendAudit } from "../state/files/audit.ts";
+
+const everyMs = 60 * 60_000;
+const soonMs = 10 * 60_000;
+
+/** Looks, at start and every hour, whether the extension is still there; the helper leaves with it. */
+export class OrphanCheck {
+  readonly #look: ReturnType<typeof createOrphanWatch>;
+  readonly #now: () => number;
+  #nextAt = 0;
+  isRetired = false;
+
+  constructor({ paths, now }: CliContext, onRetired: () => void) {
+    this.#now = now;
+    this.#look = createOrphanWatch({
+      isGone: () => isExtensionGone({ paths }),
+      retire: async () => {
+        this.isRetired = true;
+        onRetired();
+        await uninstallAgent({ paths });
+      },
+      audit: (record) => appendAudit(paths, record),
+      now,
+    });
+  }
+
+  async check(): Promise<void> {
+    if (this.#now() < this.#nextAt) return;
+    const found = await this.#look();
+    this.#nextAt = this.#now() + (found === "missed" ? soonMs : everyMs);
+  }
+}

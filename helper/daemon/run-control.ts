@@ -1,0 +1,45 @@
+import { rescanAfterMs } from "./schedule.ts";
+
+/** A body on the wire may finish within this time after SIGTERM; then it is given up. */
+const finishMs = 8_000;
+
+/** Starts and stops one run at a time: by the process's end, by a changed wish, or for a photo that should come first. */
+export class RunControl {
+  readonly #interrupted: AbortSignal;
+  #stopping: AbortController | undefined;
+  #startedAt = 0;
+  wasStopped = false;
+
+  constructor(interrupted: AbortSignal) {
+    this.#interrupted = interrupted;
+  }
+
+  get isRunning(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  begin(now: number): { stopping: AbortSignal; aborting: AbortSignal } {
+    this.#stopping = new AbortController();
+    this.#startedAt = now;
+    this.wasStopped = false;
+    const aborting = new AbortController();
+    const giveUp = () => setTimeout(() => aborting.abort(this.#interrupted.reason), finishMs).unref();
+    this.#interrupted.addEventListener("abort", giveUp, { once: true, signal: this.#stopping.signal });
+    return { stopping: AbortSignal.any([this.#stopping.signal, this.#interrupted]), aborting: aborting.signal };
+  }
+
+  /** No new photo is begun; the one on the wire is finished. */
+  stop(): void {
+    this.wasStopped = true;
+    this.#stopping?.abort(new Error("another run is wanted"));
+  }
+
+  /** A long run starts over, so that the photo somebody just put there comes in its turn today and not next week. */
+  hinted(now: number): void {
+    if (this.isRunning && now - this.#startedAt > rescanAfterMs) this.stop();
+  }
+
+  end(): void {
+    this.#stopping = undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import type { RunSummary } from "../backup/run-summary.ts";
+import type { Notifier } from "../notify/notify.ts";
+import type { BackupError } from "../state/errors/backup-error.ts";
+import type { Settings } from "../state/files/settings.ts";
+
+/** One notification a cause, never one a photo; a passing outage is nobody's business. */
+export async function tellPerson(
+  notifier: Notifier,
+  settings: Settings,
+  news: { error: BackupError } | { summary: RunSummary },
+): Promise<void> {
+  if (!settings.notifications) return;
+  if ("error" in news) {
+    if (news.error.reason.retry === "backoff") return;
+    const { title, what, mend } = news.error.reason;
+    return notifier.notify({ key: "held", title: `Backup stopped: ${title}`, body: `${what} ${mend}` });
+  }
+  await notifier.settle("held");
+  const { failed } = news.summary;
+  if (failed === 0) return notifier.settle("failures");
+  const title =
+    failed === 1 ? "1 photo is not backed up" : `${failed.toLocaleString("en-US")} photos are not backed up`;
+  await notifier.notify({ key: "failures", title, body: "View Failures shows which, why, and what mends it." });
+}

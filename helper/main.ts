@@ -1,0 +1,44 @@
+import { fileURLToPath } from "node:url";
+import type { CliContext } from "./cli/cli-context.ts";
+import { Interrupted } from "./cli/interrupted.ts";
+import { runProgram } from "./cli/run-program.ts";
+import { statePaths } from "./state/state-paths.ts";
+
+declare const __HELPER_VERSION__: string;
+
+/** After this long a process that was asked to end is ended, whatever still holds it. */
+const endMs = 9_500;
+
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (interrupted.signal.aborted && signal === "SIGINT") process.exit(130);
+    interrupted.abort(new Interrupted(signal));
+    setTimeout(() => process.exit(signal === "SIGINT" ? 130 : 143), endMs).unref();
+  });
+}
+
+const context: CliContext = {
+  paths: statePaths(),
+  env: { ...process.env },
+  cwd: process.cwd(),
+  version: __HELPER_VERSION__,
+  bundlePath: fileURLToPath(import.meta.url),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  interrupted: interrupted.signal,
+  now: Date.now,
+  parts: {
+    // Loaded only by the commands that need them: `status` must not pay for the SDK.
+    openStore: async (...given) => (await import("./s3/open-object-store.ts")).openObjectStore(...given),
+    listBuckets: async (...given) => (await import("./s3/open-object-store.ts")).listBucketsAt(...given),
+    runDaemon: async (daemonContext) => (await import("./daemon/run-daemon.ts")).runDaemon(daemonContext),
+  },
+};
+
+// What the SDK would read by itself must not lead photos to another place than the destination says.
+delete process.env.AWS_ENDPOINT_URL;
+delete process.env.AWS_ENDPOINT_URL_S3;
+
+process.exitCode = await runProgram(process.argv.slice(2), context);

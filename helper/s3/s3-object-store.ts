@@ -1,0 +1,184 @@
+import type { Readable } from "node:stream";
+import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { ObjectHead, ObjectStore, ObjectUpload, PutOutcome } from "../backup/object-store.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
+import type { Destination } from "../state/files/destination.ts";
+import { createClient, type ClientOptions } from "./create-client.ts";
+import { hexToBase64 } from "./hex-to-base64.ts";
+import { confirmPut } from "./confirm-put.ts";
+import { isPreconditionFailed, refusesCondition } from "./conditional-write.ts";
+import { translateError } from "./translate-error.ts";
+
+interface StoreOptions {
+  destination: Destination;
+  credentials: ClientOptions["credentials"];
+  allowInsecureHttp?: boolean;
+}
+
+/** HEADs in flight beside the one body. */
+const headSockets = 4;
+
+/** A bucket behind the SDK: two clients, one connection for bodies and a few for everything small. */
+export class S3ObjectStore implements ObjectStore {
+  requestCount = 0;
+  readonly #bodies: S3Client;
+  readonly #questions: S3Client;
+  readonly #destination: Destination;
+  /** Turned off by a store that answers 501 to `If-None-Match`; a fresh HEAD then stands in for it. */
+  #conditionalWrites = true;
+
+  constructor(options: StoreOptions) {
+    const { destination } = options;
+    const shared = {
+      region: destination.region,
+      bucket: destination.bucket,
+      credentials: options.credentials,
+      ...(destination.endpoint ? { endpoint: destination.endpoint } : {}),
+      allowInsecureHttp: options.allowInsecureHttp ?? false,
+    };
+    this.#destination = destination;
+    this.#bodies = createClient({ ...shared, maxSockets: 1 });
+    this.#questions = createClient({ ...shared, maxSockets: headSockets });
+  }
+
+  async checkBucket(signal?: AbortSignal): Promise<void> {
+    // A listing, not HeadBucket: only an answer with a body says why it was refused.
+    const listing = new ListObjectsV2Command({
+      Bucket: this.#destination.bucket,
+      MaxKeys: 1,
+      Prefix: this.#destination.prefix,
+    });
+    try {
+      await this.#ask(() => this.#questions.send(listing, abortWith(signal)), signal);
+    } catch (error) {
+      throw signal?.aborted ? error : translateError(error);
+    }
+  }
+
+  async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
+    const question = new HeadObjectCommand({ Bucket: this.#destination.bucket, Key: key });
+    try {
+      const answer = await this.#ask(() => this.#questions.send(question, abortWith(signal)), signal);
+      return {
+        sizeBytes: answer.ContentLength ?? -1,
+        ...(answer.ETag ? { etag: unquote(answer.ETag) } : {}),
+        ...(answer.Metadata?.sha256 ? { sha256: answer.Metadata.sha256 } : {}),
+        etagIsOpaque:
+          Boolean(answer.SSECustomerAlgorithm) || answer.ServerSideEncryption?.startsWith("aws:kms") === true,
+      };
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw await this.#explain(error, signal);
+    }
+  }
+
+  async put(upload: ObjectUpload, signal?: AbortSignal): Promise<PutOutcome> {
+    if (!this.#conditionalWrites) return this.#putAfterHead(upload, signal);
+    try {
+      return await this.#putOnce(upload, { IfNoneMatch: "*" }, signal);
+    } catch (error) {
+      if (isPreconditionFailed(error)) return { kind: "key-taken" };
+      if (!refusesCondition(error)) throw await this.#explain(error, signal);
+    }
+    this.#conditionalWrites = false;
+    return this.#putAfterHead(upload, signal);
+  }
+
+  close(): void {
+    this.#bodies.destroy();
+    this.#questions.destroy();
+  }
+
+  async #putAfterHead(upload: ObjectUpload, signal: AbortSignal | undefined): Promise<PutOutcome> {
+    if (await this.head(upload.key, signal)) return { kind: "key-taken" };
+    try {
+      return await this.#putOnce(upload, {}, signal);
+    } catch (error) {
+      throw await this.#explain(error, signal);
+    }
+  }
+
+  async #putOnce(
+    upload: ObjectUpload,
+    condition: { IfNoneMatch?: "*" },
+    signal: AbortSignal | undefined,
+  ): Promise<PutOutcome> {
+    const sourceFailed = new AbortController();
+    const body = openBody(upload, (error) => sourceFailed.abort(error));
+    const command = new PutObjectCommand({
+      Bucket: this.#destination.bucket,
+      Key: upload.key,
+      Body: body,
+      ContentLength: upload.sizeBytes,
+      ContentType: upload.contentType,
+      ChecksumSHA256: hexToBase64(upload.sha256Hex),
+      Metadata: upload.metadata,
+      ...condition,
+    });
+    const anySignal = signal ? AbortSignal.any([signal, sourceFailed.signal]) : sourceFailed.signal;
+    try {
+      const answer = await this.#ask(() => this.#bodies.send(command, { abortSignal: anySignal }), anySignal);
+      return confirmPut(answer, upload);
+    } finally {
+      if (!(body instanceof Uint8Array)) body.destroy();
+    }
+  }
+
+  async #ask<Answer>(send: () => Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
+    this.requestCount += 1;
+    try {
+      return await send();
+    } catch (error) {
+      // An abort of ours (the source failed, the run stops) is not a failure of the store.
+      if (signal?.aborted) throw signal.reason;
+      if (isKnownAnswer(error)) throw error;
+      throw translateError(error);
+    }
+  }
+
+  /** A HEAD's refusal has no body: one listing finds out what it means. */
+  async #explain(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    if (signal?.aborted || error instanceof BackupError) return error;
+    if (hasCode(error)) return translateError(error);
+    try {
+      await this.checkBucket(signal);
+    } catch (explanation) {
+      return explanation;
+    }
+    return translateError(error);
+  }
+}
+
+function abortWith(signal: AbortSignal | undefined) {
+  return signal ? { abortSignal: signal } : undefined;
+}
+
+function openBody(upload: ObjectUpload, onError: (error: Error) => void): Uint8Array | Readable {
+  if (typeof upload.body !== "function") return upload.body;
+  const stream = upload.body();
+  let sentBytes = 0;
+  stream.on("data", (chunk: Buffer) => upload.onSent?.((sentBytes += chunk.length)));
+  stream.pause();
+  return stream.on("error", onError);
+}
+
+/** Answers that the caller decides on by status, so they must reach it untranslated. */
+function isKnownAnswer(error: unknown): boolean {
+  const status = statusOf(error);
+  return status !== undefined && [301, 400, 403, 404, 412, 501].includes(status);
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+function hasCode(error: unknown): boolean {
+  const { name } = error as { name?: string };
+  return (
+    name !== undefined && !["Unknown", "UnknownError", "Error", "NotFound", "Forbidden", "BadRequest"].includes(name)
+  );
+}
+
+function unquote(etag: string): string {
+  return etag.replaceAll('"', "");
+}

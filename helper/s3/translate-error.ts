@@ -1,0 +1,149 @@
+import { BackupError } from "../state/errors/backup-error.ts";
+import type { ReasonCode } from "../state/errors/reasons.ts";
+import { parseRetryAfter } from "./parse-retry-after.ts";
+
+/** The parts of an SDK or Node error that tell what it is; everything is optional because stores differ. */
+interface SdkError {
+  name?: string;
+  message?: string;
+  code?: string;
+  Code?: string;
+  $metadata?: { httpStatusCode?: number };
+  $response?: { headers?: Record<string, string>; statusCode?: number };
+  cause?: unknown;
+}
+
+const byCode: Record<string, ReasonCode> = {
+  InvalidAccessKeyId: "credentials-refused",
+  SignatureDoesNotMatch: "credentials-refused",
+  InvalidToken: "credentials-refused",
+  AuthorizationHeaderMalformed: "wrong-region",
+  PermanentRedirect: "wrong-region",
+  IllegalLocationConstraintException: "wrong-region",
+  ExpiredToken: "credentials-expired",
+  ExpiredTokenException: "credentials-expired",
+  TokenRefreshRequired: "credentials-expired",
+  RequestTimeTooSkewed: "clock-wrong",
+  RequestExpired: "clock-wrong",
+  NoSuchBucket: "bucket-missing",
+  InvalidBucketName: "bucket-missing",
+  AccessDenied: "permission-denied",
+  AllAccessDisabled: "permission-denied",
+  AccountProblem: "permission-denied",
+  SlowDown: "throttled",
+  SlowDownRead: "throttled",
+  SlowDownWrite: "throttled",
+  ServerBusy: "throttled",
+  Throttling: "throttled",
+  ThrottlingException: "throttled",
+  TooManyRequests: "throttled",
+  TooManyRequestsException: "throttled",
+  RequestLimitExceeded: "throttled",
+  ServiceUnavailable: "throttled",
+  InternalError: "server-error",
+  OperationAborted: "server-error",
+  ConditionalRequestConflict: "server-error",
+  RequestTimeout: "timeout",
+  XMinioStorageFull: "quota-exceeded",
+  XMinioAdminBucketQuotaExceeded: "quota-exceeded",
+  QuotaExceeded: "quota-exceeded",
+  BadDigest: "checksum-mismatch",
+  XAmzContentChecksumMismatch: "checksum-mismatch",
+  XAmzContentSHA256Mismatch: "checksum-mismatch",
+  IncompleteBody: "checksum-mismatch",
+  KeyTooLongError: "key-rejected",
+  XMinioInvalidObjectName: "key-rejected",
+  InvalidObjectName: "key-rejected",
+  InvalidURI: "key-rejected",
+  EntityTooLarge: "too-large-for-now",
+  CredentialsProviderError: "credentials-missing",
+};
+
+const byNetworkCode: Record<string, ReasonCode> = {
+  ECONNREFUSED: "network-down",
+  ECONNRESET: "network-down",
+  ENOTFOUND: "network-down",
+  EAI_AGAIN: "network-down",
+  EHOSTUNREACH: "network-down",
+  EHOSTDOWN: "network-down",
+  ENETUNREACH: "network-down",
+  ENETDOWN: "network-down",
+  EADDRNOTAVAIL: "network-down",
+  EPIPE: "network-down",
+  ETIMEDOUT: "timeout",
+  EPROTO: "tls-failed",
+  HPE_INVALID_CONSTANT: "not-s3",
+};
+
+const byStatus: Record<number, ReasonCode> = {
+  301: "wrong-region",
+  307: "wrong-region",
+  401: "credentials-refused",
+  403: "permission-denied",
+  408: "timeout",
+  409: "server-error",
+  429: "throttled",
+  500: "server-error",
+  502: "server-error",
+  503: "throttled",
+  504: "timeout",
+  507: "quota-exceeded",
+};
+
+/** A store says "full" in many ways; some of them only in the words of a 403. */
+const quotaWords = /quota|cap_exceeded|\bcap\b|storage cap|capacity/i;
+
+/**
+ * What an error of the SDK, the network or the store means to us: the only place that looks inside such an error.
+ * An error nobody knows is `unknown` with its cause shown; it is never taken for success.
+ * @param error whatever was thrown
+ * @param nowMs to turn a Retry-After date into a wait
+ */
+export function translateError(error: unknown, nowMs: number = Date.now()): BackupError {
+  if (error instanceof BackupError) return error;
+  const seen = (typeof error === "object" && error !== null ? error : {}) as SdkError;
+  const status = seen.$metadata?.httpStatusCode ?? seen.$response?.statusCode;
+  const retryAfterMs = parseRetryAfter(headerOf(seen, "retry-after"), nowMs);
+  return new BackupError(codeOf(seen, status), { detail: detailOf(seen, status), retryAfterMs, cause: error });
+}
+
+function codeOf(error: SdkError, status: number | undefined): ReasonCode {
+  if (status === 403 && quotaWords.test(`${error.name} ${error.message}`)) return "quota-exceeded";
+  const storeCode = byCode[error.Code ?? ""] ?? byCode[error.name ?? ""];
+  if (storeCode) return storeCode;
+  const networkCode = networkReason(error);
+  if (networkCode) return networkCode;
+  if (isNotXml(error)) return status && status >= 500 ? (byStatus[status] ?? "server-error") : "not-s3";
+  if (status !== undefined) return byStatus[status] ?? (status >= 500 ? "server-error" : "unknown");
+  return "unknown";
+}
+
+function networkReason(error: SdkError): ReasonCode | undefined {
+  if (error.name === "TimeoutError") return "timeout";
+  const code = error.code ?? (error.cause as SdkError | undefined)?.code;
+  if (!code) return error.message === "socket hang up" ? "network-down" : undefined;
+  if (/^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) return "tls-failed";
+  if (/^HPE_/.test(code)) return "not-s3";
+  return byNetworkCode[code];
+}
+
+/** A proxy's or a captive portal's HTML page in place of S3's XML. */
+function isNotXml(error: SdkError): boolean {
+  return (
+    error.name === "SyntaxError" || /Deserialization error|expected closing tag|Unclosed tag/i.test(error.message ?? "")
+  );
+}
+
+function detailOf(error: SdkError, status: number | undefined): string | undefined {
+  const name = error.Code ?? error.code ?? (isUseful(error.name) ? error.name : undefined);
+  const parts = [name, status ? `HTTP ${status}` : undefined].filter(Boolean);
+  return parts.length > 0 ? parts.join(", ") : error.message?.slice(0, 200);
+}
+
+function isUseful(name: string | undefined): boolean {
+  return name !== undefined && !["Error", "Unknown", "UnknownError", "TypeError"].includes(name);
+}
+
+function headerOf(error: SdkError, name: string): string | undefined {
+  return error.$response?.headers?.[name];
+}

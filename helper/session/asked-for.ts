@@ -1,0 +1,32 @@
+import { takeRequests } from "../state/files/request-store.ts";
+import type { StatePaths } from "../state/state-paths.ts";
+
+/** What commands asked of the helper since the last run. */
+export interface AskedFor {
+  /** A run was asked for, whatever the schedule says. */
+  now: boolean;
+  retryAll: boolean;
+  retryPaths: ReadonlySet<string>;
+  anywayPaths: ReadonlySet<string>;
+  /** Removes the requests: only once they have been met, so that a crash does not lose them. */
+  done(): Promise<void>;
+}
+
+export async function readAskedFor(paths: StatePaths): Promise<AskedFor> {
+  const taken = await takeRequests(paths);
+  const retryPaths = new Set<string>();
+  const anywayPaths = new Set<string>();
+  for (const { request } of taken) {
+    const target = request.kind === "back-up-anyway" ? anywayPaths : retryPaths;
+    for (const path of request.paths ?? []) target.add(path);
+  }
+  return {
+    now: taken.length > 0,
+    retryAll: taken.some(({ request }) => request.kind === "retry-all"),
+    retryPaths,
+    anywayPaths,
+    done: async () => {
+      for (const { done } of taken) await done();
+    },
+  };
+}

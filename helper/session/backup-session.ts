@@ -1,0 +1,147 @@
+import PQueue from "p-queue";
+import { BackupRun, type BackupRunOptions } from "../backup/backup-run.ts";
+import { systemClock, type Clock } from "../backup/clock.ts";
+import { DestinationGate } from "../backup/destination-gate.ts";
+import { nodeFileSystem } from "../backup/file-system.ts";
+import type { ObjectStore } from "../backup/object-store.ts";
+import type { RunProgress } from "../backup/run-progress.ts";
+import type { RunSummary } from "../backup/run-summary.ts";
+import type { Destination } from "../state/files/destination.ts";
+import { readStatus } from "../state/files/status-store.ts";
+import { destinationId } from "../state/files/destination-id.ts";
+import type { Ledger } from "../state/ledger/ledger.ts";
+import { openLedger } from "../state/ledger/open-ledger.ts";
+import type { StatePaths } from "../state/state-paths.ts";
+import type { StatusPublisher } from "./status-publisher.ts";
+
+interface SessionOptions {
+  paths: StatePaths;
+  destination: Destination;
+  openStore: () => Promise<ObjectStore>;
+  publisher: StatusPublisher;
+  /** How long an outage may last before a run gives up. */
+  patienceMs: number;
+  /** Throws once this process no longer is the one helper. */
+  verifyOwnership: () => void;
+  clock?: Clock;
+  onProgress?: (progress: RunProgress) => void;
+}
+
+type RunOptions = Pick<
+  BackupRunOptions,
+  "folders" | "coversEverything" | "retryAll" | "retryPaths" | "anywayPaths" | "stopping" | "aborting"
+>;
+
+/** One destination, opened: its ledger, its bucket, and the runs that bring the two together. */
+export class BackupSession {
+  readonly ledger: Ledger;
+  readonly #options: SessionOptions;
+  readonly #bodies = new PQueue({ concurrency: 1 });
+  #store: Promise<ObjectStore> | undefined;
+  #openedStore: ObjectStore | undefined;
+  #folding: Promise<void> | undefined;
+  #foldError: unknown;
+
+  private constructor(options: SessionOptions, ledger: Ledger) {
+    this.#options = options;
+    this.ledger = ledger;
+  }
+
+  static async open(options: SessionOptions): Promise<BackupSession> {
+    const { paths, destination, publisher } = options;
+    const ledger = await openLedger(paths, destination, { verifyOwnership: options.verifyOwnership });
+    const session = new BackupSession(options, ledger);
+    const { published } = publisher;
+    published.destination = destination;
+    published.failures = () => ledger.failures();
+    published.requestCount = () => session.#openedStore?.requestCount ?? 0;
+    await session.#takeOverTimes();
+    return session;
+  }
+
+  /** @throws BackupError what stopped the run */
+  async run(options: RunOptions): Promise<RunSummary> {
+    const { publisher, destination, patienceMs } = this.#options;
+    const clock = this.#options.clock ?? systemClock;
+    const run = new BackupRun({
+      ...options,
+      openStore: () => this.#openStore(),
+      ledger: this.ledger,
+      fs: nodeFileSystem,
+      clock,
+      gate: new DestinationGate({
+        clock,
+        random: Math.random,
+        patienceMs,
+        onChange: (outage) => {
+          run.progress.outage = outage;
+          publisher.changed();
+        },
+      }),
+      bodies: this.#bodies,
+      prefix: destination.prefix,
+      onProgress: (progress) => this.#onProgress(progress),
+    });
+    publisher.published.progress = run.progress;
+    delete publisher.published.stoppedBy;
+    const summary = await run.run();
+    const now = new Date(clock.now()).toISOString();
+    publisher.published.lastScan = now;
+    this.#publishTimes(run.progress);
+    await this.#folding;
+    if (this.#foldError) throw this.#foldError;
+    if (this.ledger.shouldFold()) await this.ledger.fold();
+    return summary;
+  }
+
+  /** Folds the ledger, so that the file is whole and current at rest, and lets the connections go. */
+  async close(): Promise<void> {
+    this.#openedStore?.close();
+    await this.#folding;
+    await this.ledger.close();
+  }
+
+  async #openStore(): Promise<ObjectStore> {
+    this.#store ??= this.#options.openStore().then((store) => (this.#openedStore = store));
+    try {
+      return await this.#store;
+    } catch (error) {
+      this.#store = undefined;
+      throw error;
+    }
+  }
+
+  #onProgress(progress: RunProgress): void {
+    const { publisher, onProgress } = this.#options;
+    publisher.published.activity = progress.phase === "scanning" ? "scanning" : "uploading";
+    this.#publishTimes(progress);
+    publisher.changed();
+    onProgress?.(progress);
+    this.#foldWhenGrown();
+  }
+
+  /** During a long run too, beside it: a fold takes no photo's time. */
+  #foldWhenGrown(): void {
+    if (this.#folding || !this.ledger.shouldFold()) return;
+    this.#folding = this.ledger
+      .fold()
+      .catch((error: unknown) => (this.#foldError = error))
+      .then(() => (this.#folding = undefined));
+  }
+
+  #publishTimes(progress: RunProgress): void {
+    const { published } = this.#options.publisher;
+    if (this.ledger.lastBackup) published.lastBackup = this.ledger.lastBackup;
+    if (progress.lastUpload) published.lastUpload = new Date(progress.lastUpload).toISOString();
+  }
+
+  /** What an earlier helper wrote of its last scan and upload stays true, as long as it was for this destination. */
+  async #takeOverTimes(): Promise<void> {
+    const { paths, destination, publisher } = this.#options;
+    if (this.ledger.lastBackup) publisher.published.lastBackup = this.ledger.lastBackup;
+    const earlier = await readStatus(paths).catch(() => undefined);
+    if (!earlier?.destination || destinationId(earlier.destination) !== destinationId(destination)) return;
+    if (earlier.lastScan) publisher.published.lastScan = earlier.lastScan;
+    if (earlier.lastUpload) publisher.published.lastUpload = earlier.lastUpload;
+  }
+}

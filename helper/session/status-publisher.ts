@@ -1,0 +1,146 @@
+import type { RunProgress } from "../backup/run-progress.ts";
+import type { BackupError } from "../state/errors/backup-error.ts";
+import type { Destination } from "../state/files/destination.ts";
+import { writeFailures } from "../state/files/failures-store.ts";
+import type { Failure, FailuresFile } from "../state/files/failures.ts";
+import { heartbeatIntervalMs, type Status } from "../state/files/status.ts";
+import { writeStatus } from "../state/files/status-store.ts";
+import type { StatePaths } from "../state/state-paths.ts";
+import { failuresFileOf } from "./failures-file-of.ts";
+import { statusOf, type HelperIdentity } from "./status-of.ts";
+import { TransferSpeed } from "./transfer-speed.ts";
+
+/** What the publisher asks for at every write; the helper changes it as it goes. */
+export interface Published {
+  activity: Status["activity"];
+  destination?: Destination;
+  progress?: RunProgress;
+  requestCount: () => number;
+  failures: () => Iterable<[string, Failure]>;
+  /** What stops or holds the whole run. */
+  stoppedBy?: { error: BackupError; since: number; nextTryAt?: number };
+  lastBackup?: string;
+  lastScan?: string;
+  lastUpload?: string;
+}
+
+const statusEveryMs = 1_000;
+const failuresEveryMs = 5_000;
+
+/** Writes `status.json` and `failures.json`: soon after a change, but no more often than people can look. */
+export class StatusPublisher {
+  readonly published: Published;
+  readonly #paths: StatePaths;
+  readonly #identity: HelperIdentity;
+  readonly #now: () => number;
+  readonly #speed = new TransferSpeed();
+  #heartbeat: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #lastStatusAt = 0;
+  #lastFailuresAt = 0;
+  #lastError: unknown;
+
+  constructor(options: { paths: StatePaths; identity: HelperIdentity; published: Published; now?: () => number }) {
+    this.#paths = options.paths;
+    this.#identity = options.identity;
+    this.published = options.published;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Starts the heartbeat. */
+  start(): void {
+    this.#heartbeat = setInterval(() => this.#writeSoon(0), heartbeatIntervalMs);
+    this.#heartbeat.unref();
+    this.#writeSoon(0);
+  }
+
+  /** Something changed: the files follow within a second. */
+  changed(): void {
+    if (this.#soon) return;
+    this.#writeSoon(Math.max(0, this.#lastStatusAt + statusEveryMs - this.#now()));
+  }
+
+  /** Writes both files now and waits for it. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#lastFailuresAt = 0;
+    await this.#write();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    await this.flush();
+  }
+
+  /** The last error of writing, for the log; a status that can't be written must not stop a backup that can. */
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  #writeSoon(delayMs: number): void {
+    if (this.#soon) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      void this.#write();
+    }, delayMs);
+    this.#soon.unref();
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#writeNow());
+    await this.#writing;
+  }
+
+  async #writeNow(): Promise<void> {
+    const now = this.#now();
+    this.#lastStatusAt = now;
+    try {
+      await writeStatus(this.#paths, this.#status(now));
+      if (now - this.#lastFailuresAt < failuresEveryMs) return;
+      this.#lastFailuresAt = now;
+      await writeFailures(this.#paths, this.#failures(now));
+      this.#lastError = undefined;
+    } catch (error) {
+      this.#lastError = error;
+    }
+  }
+
+  #status(now: number): Status {
+    const { progress, lastUpload } = this.published;
+    const sentBytes = (progress?.bytesUploaded ?? 0) + (progress?.current?.sentBytes ?? 0);
+    if (this.published.activity === "uploading") this.#speed.add(now, sentBytes);
+    else this.#speed.reset();
+    const newestUpload = progress?.lastUpload ? new Date(progress.lastUpload).toISOString() : lastUpload;
+    return statusOf({
+      identity: this.#identity,
+      activity: progress?.outage ? "waiting" : this.published.activity,
+      health: this.#health(now),
+      destination: this.published.destination,
+      progress,
+      requests: this.published.requestCount(),
+      speedBytesPerSecond: this.#speed.bytesPerSecond(),
+      lastBackup: this.published.lastBackup,
+      lastScan: this.published.lastScan,
+      lastUpload: newestUpload,
+      now,
+    });
+  }
+
+  #health(now: number): Status["health"] {
+    const held = this.published.stoppedBy ?? this.published.progress?.outage;
+    if (!held) return { code: "ok", since: new Date(now).toISOString() };
+    return {
+      code: held.error.code,
+      ...(held.error.detail ? { detail: held.error.detail } : {}),
+      since: new Date(held.since).toISOString(),
+      ...(held.nextTryAt ? { nextTryAt: new Date(held.nextTryAt).toISOString() } : {}),
+    };
+  }
+
+  #failures(now: number): FailuresFile {
+    const { failures, progress, stoppedBy } = this.published;
+    return failuresFileOf({ failures: failures(), progress, stoppedBy, now });
+  }
+}
