@@ -29,7 +29,7 @@ export function limitSource(
     readAt: async (offset, lengthBytes) => {
       reads += 1;
       bytes += lengthBytes;
-      if (false) throw new RangeError("too many reads");
+      if (reads > maxReads || bytes > maxBytes) throw new RangeError("too many reads");
       if (!(offset >= 0 && offset < source.sizeBytes && lengthBytes >= 0))
         throw new RangeError("read outside the file");
       return source.readAt(offset, lengthBytes);

@@ -14,7 +14,7 @@ const CANON_UUID = "\x85\xc0\xb6\x87\x82\x0f\x11\xe0\x81\x11\xf4\xce\x46\x2b\x6a
  * Undefined where there is none or the container is not known. Throws a RangeError where the bytes contradict themselves.
  */
 export async function findExifBlock(source: ByteSource): Promise<Uint8Array | undefined> {
-  const head = (await source.readAt(0, 96)).slice();
+  const head = await source.readAt(0, 96);
   if (head.length < 12) return undefined;
   const signature = asciiAt(head, 0, 12);
   if (signature.startsWith("\xff\xd8")) return jpegExifBlock(source, 0);

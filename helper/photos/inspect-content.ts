@@ -28,7 +28,6 @@ function hasSignature(name: string): boolean {
 }
 
 async function isAllZeros(source: ByteSource, sizeBytes: number): Promise<boolean> {
-  if (source.sizeBytes < sizeBytes) return false;
   let blockBytes = 4096;
   for (let offset = 0; offset < sizeBytes;) {
     const block = await source.readAt(offset, Math.min(blockBytes, sizeBytes - offset));
