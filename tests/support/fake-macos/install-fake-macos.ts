@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { readJson, readJsonLines, writeJson } from "./fake-folder.ts";
+import { writeFakePrograms } from "./fake-programs.ts";
 import type { Faults } from "./faults.ts";
 import { allJobs, readJob, type LaunchdJob } from "./launchd-job.ts";
 
@@ -54,7 +54,8 @@ export function installFakeMacos(
   const dir = givenDir ?? realpathSync(mkdtempSync(join(tmpdir(), "fake-macos-")));
   const [pathEntry, home, temp] = [join(dir, "bin"), join(dir, "home"), join(dir, "tmp")];
   for (const folder of [pathEntry, home, temp]) mkdirSync(folder, { recursive: true });
-  for (const tool of tools) writeLauncher(join(pathEntry, tool), `${tool}.ts`);
+  writeFakePrograms(join(dir, "lib"));
+  for (const tool of tools) writeLauncher(join(pathEntry, tool), join(dir, "lib", `${tool}.mjs`));
   const env: Record<string, string> = {
     HOME: home,
     TMPDIR: temp,
@@ -96,10 +97,8 @@ export function installFakeMacos(
   };
 }
 
-function writeLauncher(path: string, script: string): void {
-  const target = fileURLToPath(new URL(script, import.meta.url));
-  const words = [process.execPath, "--disable-warning=ExperimentalWarning", target];
-  const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+function writeLauncher(path: string, program: string): void {
+  const quoted = [process.execPath, program].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
   writeFileSync(path, `#!/bin/sh\nexec ${quoted} "$@"\n`);
   chmodSync(path, 0o755);
 }

@@ -4,7 +4,6 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { parse } from "plist";
 import { fakeFolder, fakeSwitch, readJson, recordArguments, writeJson } from "./fake-folder.ts";
 import { takeFault } from "./faults.ts";
 import { readJob, writeJob, type JobSpec } from "./launchd-job.ts";
@@ -49,7 +48,7 @@ function labelOf(target = ""): string | undefined {
 
 async function bootstrap(domain: string | undefined, plistPath = ""): Promise<Answer> {
   if (fakeSwitch("domain") === "missing" || domain !== `gui/${uid}`) return failed("Bootstrap", 125);
-  const checked = readPlist(plistPath);
+  const checked = await readPlist(plistPath);
   if (typeof checked === "number") return failed("Bootstrap", checked);
   const disabled = readJson<string[]>(disabledPath, []).includes(checked.Label);
   const offByPerson = fakeSwitch("login-item") === "2";
@@ -57,8 +56,8 @@ async function bootstrap(domain: string | undefined, plistPath = ""): Promise<An
 
   const job = { spec: checked, domain, plistPath, draining: false, runs: 0, lastExitCode: "(never exited)" };
   writeJob(folder, { ...job, state: "not running" });
-  const supervisor = fileURLToPath(new URL("supervisor.ts", import.meta.url));
-  spawn(process.execPath, [...process.execArgv, supervisor, checked.Label], {
+  const supervisor = fileURLToPath(new URL("supervisor.mjs", import.meta.url));
+  spawn(process.execPath, [supervisor, checked.Label], {
     detached: true,
     stdio: "ignore",
   }).unref();
@@ -67,7 +66,9 @@ async function bootstrap(domain: string | undefined, plistPath = ""): Promise<An
 }
 
 /** The error code of a property list that launchd would not take. */
-function readPlist(path: string): JobSpec | number {
+async function readPlist(path: string): Promise<JobSpec | number> {
+  // Only here: it doubles the time the other subcommands take to start.
+  const { parse } = await import("plist");
   let spec: JobSpec;
   try {
     const { uid: owner, mode } = statSync(path);
