@@ -6,6 +6,8 @@ import { findBox, isoBoxes, type IsoBox } from "./iso-boxes.ts";
 const HEAD_BYTES = 256 * 1024;
 /** A raw file's directories may lie behind its preview image. */
 const TIFF_HEAD_BYTES = 4 * 1024 * 1024;
+/** Image editors write a TIFF's directories behind its pixels: such a file is taken as a whole up to this size. */
+const TIFF_WHOLE_BYTES = 16 * 1024 * 1024;
 const MAX_CHUNKS = 1024;
 const CANON_UUID = "\x85\xc0\xb6\x87\x82\x0f\x11\xe0\x81\x11\xf4\xce\x46\x2b\x6a\x48";
 
@@ -18,12 +20,18 @@ export async function findExifBlock(source: ByteSource): Promise<Uint8Array | un
   if (head.length < 12) return undefined;
   const signature = asciiAt(head, 0, 12);
   if (signature.startsWith("\xff\xd8")) return jpegExifBlock(source, 0);
-  if (/^(II|MM)/.test(signature)) return source.readAt(0, Math.min(source.sizeBytes, TIFF_HEAD_BYTES));
+  if (/^(II|MM)/.test(signature)) return tiffBlock(source, viewOf(head).getUint32(4, signature.startsWith("II")));
   if (signature.startsWith("\x89PNG")) return chunkedExifBlock(source, 8, "eXIf", false);
   if (signature.startsWith("RIFF") && signature.endsWith("WEBP")) return chunkedExifBlock(source, 12, "EXIF", true);
   if (signature.startsWith("FUJIFILM") && head.length >= 88) return jpegExifBlock(source, viewOf(head).getUint32(84));
   if (signature.slice(4, 8) === "ftyp" || signature.slice(4, 8) === "JXL ") return isoExifBlock(source);
   return undefined;
+}
+
+function tiffBlock(source: ByteSource, firstDirectoryOffset: number): Promise<Uint8Array> {
+  const isSmall = source.sizeBytes <= TIFF_WHOLE_BYTES;
+  const wantedBytes = firstDirectoryOffset >= TIFF_HEAD_BYTES && isSmall ? TIFF_WHOLE_BYTES : TIFF_HEAD_BYTES;
+  return source.readAt(0, Math.min(source.sizeBytes, wantedBytes));
 }
 
 async function jpegExifBlock(source: ByteSource, start: number): Promise<Uint8Array | undefined> {

@@ -9,6 +9,8 @@ interface TiffParts {
   exif?: TiffEntry[];
   /** A strip of pixels put at the end; its offset and length become StripOffsets and StripByteCounts. */
   strip?: Uint8Array;
+  /** The strip comes first and the directories behind it, as libtiff writes them. */
+  directoriesLast?: boolean;
 }
 
 const EXIF_POINTER = 0x8769;
@@ -16,7 +18,7 @@ const STRIP_OFFSETS = 0x0111;
 const STRIP_BYTE_COUNTS = 0x0117;
 
 /** A whole TIFF file, little-endian: header, IFD0, the EXIF directory and a strip of pixels. Also a JPEG's EXIF block. */
-export function writeTiff({ ifd0, exif, strip }: TiffParts): Buffer {
+export function writeTiff({ ifd0, exif, strip, directoriesLast = false }: TiffParts): Buffer {
   const first = [...ifd0];
   if (exif) first.push({ tag: EXIF_POINTER, value: { long: [0] } });
   if (strip) {
@@ -25,18 +27,20 @@ export function writeTiff({ ifd0, exif, strip }: TiffParts): Buffer {
       { tag: STRIP_BYTE_COUNTS, value: { long: [strip.length] } },
     );
   }
-  const exifOffset = 8 + directoryBytes(first);
-  const stripOffset = exifOffset + (exif ? directoryBytes(exif) : 0);
+  const firstOffset = 8 + (directoriesLast ? even(strip?.length ?? 0) : 0);
+  const exifOffset = firstOffset + directoryBytes(first);
+  const stripOffset = directoriesLast ? 8 : exifOffset + (exif ? directoryBytes(exif) : 0);
   const resolved = first.map((entry) => {
     if (entry.tag === EXIF_POINTER) return { ...entry, value: { long: [exifOffset] } };
     if (entry.tag === STRIP_OFFSETS) return { ...entry, value: { long: [stripOffset] } };
     return entry;
   });
-  const header = Buffer.from([0x49, 0x49, 42, 0, 8, 0, 0, 0]);
-  const parts = [header, writeDirectory(resolved, 8)];
-  if (exif) parts.push(writeDirectory(exif, exifOffset));
-  if (strip) parts.push(Buffer.from(strip));
-  return Buffer.concat(parts);
+  const header = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0]);
+  header.writeUInt32LE(firstOffset, 4);
+  const directories = [writeDirectory(resolved, firstOffset), ...(exif ? [writeDirectory(exif, exifOffset)] : [])];
+  const pixels = Buffer.from(strip ?? []);
+  const padding = Buffer.alloc(pixels.length % 2);
+  return Buffer.concat(directoriesLast ? [header, pixels, padding, ...directories] : [header, ...directories, pixels]);
 }
 
 /** The EXIF block of a photo taken at this moment ("2024-05-01T12:34:56+02:00", the offset optional). */
