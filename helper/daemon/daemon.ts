@@ -161,6 +161,7 @@ export class Daemon {
     const startedAt = this.#context.now();
     try {
       const session = await this.#openSession(settings, destination);
+      this.#schedule.begun();
       const signals = this.#control.begin(startedAt);
       const summary = await session.run({
         folders: chosenFolders(settings),

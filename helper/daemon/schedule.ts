@@ -14,6 +14,7 @@ export const rescanAfterMs = 30_000;
 export class Schedule {
   #nextRunAt = 0;
   #earliestHintedAt = 0;
+  #isHinted = false;
 
   get nextRunAt(): number {
     return this.#nextRunAt;
@@ -23,7 +24,13 @@ export class Schedule {
     this.#nextRunAt = 0;
   }
 
+  /** A run begins: what is hinted at from here on may have come too late for its scan. */
+  begun(): void {
+    this.#isHinted = false;
+  }
+
   hint(now: number): void {
+    this.#isHinted = true;
     this.#nextRunAt = Math.min(this.#nextRunAt, Math.max(now + hintDelayMs, this.#earliestHintedAt));
   }
 
@@ -31,6 +38,7 @@ export class Schedule {
   ran(run: { now: number; scanMs: number; nextTries: Iterable<string | undefined> }): void {
     this.#earliestHintedAt = run.now + run.scanMs * scanShare;
     this.#nextRunAt = run.now + fullScanEveryMs;
+    if (this.#isHinted) this.hint(run.now);
     for (const time of run.nextTries) {
       if (time) this.#nextRunAt = Math.min(this.#nextRunAt, Math.max(Date.parse(time), this.#earliestHintedAt));
     }

@@ -12,6 +12,7 @@ import { destinationId } from "../state/files/destination-id.ts";
 import type { Ledger } from "../state/ledger/ledger.ts";
 import { openLedger } from "../state/ledger/open-ledger.ts";
 import type { StatePaths } from "../state/state-paths.ts";
+import { countsAndFolders } from "./status-of.ts";
 import type { StatusPublisher } from "./status-publisher.ts";
 
 interface SessionOptions {
@@ -82,11 +83,10 @@ export class BackupSession {
       prefix: destination.prefix,
       onProgress: (progress) => this.#onProgress(progress),
     });
+    this.#keepEarlierCounts();
     publisher.published.progress = run.progress;
     delete publisher.published.stoppedBy;
     const summary = await run.run();
-    const now = new Date(clock.now()).toISOString();
-    publisher.published.lastScan = now;
     this.#publishTimes(run.progress);
     await this.#folding;
     if (this.#foldError) throw this.#foldError;
@@ -132,7 +132,14 @@ export class BackupSession {
   #publishTimes(progress: RunProgress): void {
     const { published } = this.#options.publisher;
     if (this.ledger.lastBackup) published.lastBackup = this.ledger.lastBackup;
+    if (progress.scannedAt) published.lastScan = new Date(progress.scannedAt).toISOString();
     if (progress.lastUpload) published.lastUpload = new Date(progress.lastUpload).toISOString();
+  }
+
+  #keepEarlierCounts(): void {
+    const { published } = this.#options.publisher;
+    if (published.progress?.scannedAt === undefined) return;
+    published.earlier = countsAndFolders(published.progress);
   }
 
   /** What an earlier helper wrote of its last scan and upload stays true, as long as it was for this destination. */
@@ -141,6 +148,7 @@ export class BackupSession {
     if (this.ledger.lastBackup) publisher.published.lastBackup = this.ledger.lastBackup;
     const earlier = await readStatus(paths).catch(() => undefined);
     if (!earlier?.destination || destinationId(earlier.destination) !== destinationId(destination)) return;
+    publisher.published.earlier = { counts: earlier.counts, folders: earlier.folders };
     if (earlier.lastScan) publisher.published.lastScan = earlier.lastScan;
     if (earlier.lastUpload) publisher.published.lastUpload = earlier.lastUpload;
   }

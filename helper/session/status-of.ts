@@ -17,6 +17,8 @@ export interface StatusSources {
   health: Status["health"];
   destination: Destination | undefined;
   progress: RunProgress | undefined;
+  /** Counts of the scan before, shown until the one under way has counted. */
+  earlier: Pick<Status, "counts" | "folders"> | undefined;
   requests: number;
   speedBytesPerSecond: number;
   lastBackup: string | undefined;
@@ -28,6 +30,8 @@ export interface StatusSources {
 /** `status.json` of this moment. */
 export function statusOf(sources: StatusSources): Status {
   const { identity, progress, now } = sources;
+  const isCounted = progress !== undefined && progress.phase !== "scanning";
+  const earlier = isCounted ? undefined : sources.earlier;
   const secondsLeft = secondsLeftOf(progress, sources.speedBytesPerSecond);
   return {
     version: 1,
@@ -42,13 +46,12 @@ export function statusOf(sources: StatusSources): Status {
     ...(sources.destination ? { destination: sources.destination } : {}),
     ...(progress?.current ? { current: { ...progress.current, startedAt: iso(progress.current.startedAt) } } : {}),
     queue: { photos: progress?.waiting ?? 0, bytes: progress?.waitingBytes ?? 0 },
-    counts: countsOf(progress),
+    ...(earlier ?? countsAndFolders(progress)),
     speedBytesPerSecond: Math.round(sources.speedBytesPerSecond),
     ...(secondsLeft === undefined ? {} : { secondsLeft }),
     ...(sources.lastBackup ? { lastBackup: sources.lastBackup } : {}),
     ...(sources.lastScan ? { lastScan: sources.lastScan } : {}),
     ...(sources.lastUpload ? { lastUpload: sources.lastUpload } : {}),
-    folders: (progress?.folders ?? []).map((folder) => ({ ...folder })),
     run: {
       uploaded: progress?.uploaded ?? 0,
       bytesUploaded: progress?.bytesUploaded ?? 0,
@@ -56,6 +59,11 @@ export function statusOf(sources: StatusSources): Status {
       startedAt: iso(progress?.startedAt ?? identity.startedAt),
     },
   };
+}
+
+/** What a run has counted, as the status shows it. */
+export function countsAndFolders(progress: RunProgress | undefined): Pick<Status, "counts" | "folders"> {
+  return { counts: countsOf(progress), folders: (progress?.folders ?? []).map((folder) => ({ ...folder })) };
 }
 
 /** Extensions named one by one; the rest of a large zoo is only counted, since the file stays a few kB. */

@@ -22,6 +22,8 @@ export interface Published {
   lastBackup?: string;
   lastScan?: string;
   lastUpload?: string;
+  /** Counts of the scan before, shown until the one under way has counted. */
+  earlier?: Pick<Status, "counts" | "folders">;
 }
 
 const statusEveryMs = 1_000;
@@ -119,6 +121,7 @@ export class StatusPublisher {
       health: this.#health(now),
       destination: this.published.destination,
       progress,
+      earlier: this.published.earlier,
       requests: this.published.requestCount(),
       speedBytesPerSecond: this.#speed.bytesPerSecond(),
       lastBackup: this.published.lastBackup,
