@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { agentLabel } from "../../../helper/control/agent-label.ts";
 import { agentState } from "../../../helper/control/agent-state.ts";
@@ -191,6 +192,25 @@ describe("uninstalling the agent", () => {
     expect(existsSync(world.plistPath)).toBe(false);
     expect(existsSync(dirname(world.plistPath))).toBe(true);
     expect(readFileSync(world.paths.settings, "utf8")).toBe("{}");
+  });
+
+  it("works from inside the helper itself, which is ended in the middle of it and does not come back", async () => {
+    const uninstall = fileURLToPath(new URL("../../../helper/control/uninstall-agent.ts", import.meta.url));
+    const signal = join(world.fake.dir, "extension-gone");
+    const code = `import { existsSync } from "node:fs";
+      import { uninstallAgent } from ${JSON.stringify(uninstall)};
+      process.on("SIGTERM", () => process.exit(0));
+      const timer = setInterval(() => {
+        if (!existsSync(${JSON.stringify(signal)})) return;
+        clearInterval(timer);
+        void uninstallAgent(${JSON.stringify({ paths: world.paths, platform: "linux" })});
+      }, 20);`;
+    writeFileSync(world.bundlePath, code);
+    expect(await install()).toMatchObject({ running: true });
+    writeFileSync(signal, "");
+    while (world.fake.job(agentLabel)) await world.options.sleep(10);
+    expect(await state()).toMatchObject({ installed: false, loaded: false });
+    expect(existsSync(world.plistPath)).toBe(false);
   });
 
   it("is done where there is nothing, and where there is no GUI session", async () => {
