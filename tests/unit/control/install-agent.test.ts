@@ -198,6 +198,7 @@ describe("uninstalling the agent", () => {
     const uninstall = fileURLToPath(new URL("../../../helper/control/uninstall-agent.ts", import.meta.url));
     const signal = join(world.fake.dir, "extension-gone");
     const code = `import { existsSync } from "node:fs";
+      if (process.argv.includes("--version")) process.exit(0);
       import { uninstallAgent } from ${JSON.stringify(uninstall)};
       process.on("SIGTERM", () => process.exit(0));
       const timer = setInterval(() => {
