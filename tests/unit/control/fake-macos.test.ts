@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { build, type PlistValue } from "plist";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runTool, type ToolResult } from "../../../helper/macos-tools/run-tool.ts";
 import { installFakeMacos, type FakeMacos } from "../../support/fake-macos/install-fake-macos.ts";
 
@@ -14,6 +14,9 @@ const label = "com.example.job";
 const service = `${domain}/${label}`;
 const busy = "Bootstrap failed: 5: Input/output error\nTry re-running the command as root for richer errors.\n";
 const notFound = `Bad request.\nCould not find service "${label}" in domain for user gui: ${uid}\n`;
+
+// Every step is a process of its own, and a busy machine starts them slowly.
+vi.setConfig({ testTimeout: 30_000 });
 
 let fake: FakeMacos;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { agentLabel } from "../../../helper/control/agent-label.ts";
 import { agentState } from "../../../helper/control/agent-state.ts";
 import { ensureHelperRunning } from "../../../helper/control/ensure-helper-running.ts";
@@ -9,6 +9,9 @@ import { installAgent } from "../../../helper/control/install-agent.ts";
 import { uninstallAgent } from "../../../helper/control/uninstall-agent.ts";
 import { runTool } from "../../../helper/macos-tools/run-tool.ts";
 import { createAgentWorld, type AgentWorld } from "../../support/agent-world.ts";
+
+// Every step is a process of its own, and a busy machine starts them slowly.
+vi.setConfig({ testTimeout: 30_000 });
 
 let world: AgentWorld;
 beforeEach(() => {

@@ -1,9 +1,12 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runTool, type ToolResult } from "../../../helper/macos-tools/run-tool.ts";
 import { installFakeMacos, type FakeMacos } from "../../support/fake-macos/install-fake-macos.ts";
 
 // What a Mac's /usr/bin/security answers, to the letter of the facts the fake was written from.
+
+// Every step is a process of its own, and a busy machine starts them slowly.
+vi.setConfig({ testTimeout: 30_000 });
 
 let fake: FakeMacos;
 beforeEach(() => {

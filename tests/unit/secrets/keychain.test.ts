@@ -1,10 +1,13 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runTool } from "../../../helper/macos-tools/run-tool.ts";
 import { findKeychain, type Keychain } from "../../../helper/secrets/keychain.ts";
 import { addPasswordCommand } from "../../../helper/secrets/add-password-command.ts";
 import { installFakeMacos, type FakeMacos } from "../../support/fake-macos/install-fake-macos.ts";
 import { securityLines, securityWords } from "../../support/fake-macos/security-lines.ts";
+
+// Every step is a process of its own, and a busy machine starts them slowly.
+vi.setConfig({ testTimeout: 30_000 });
 
 let fake: FakeMacos;
 let keychain: Keychain;
