@@ -9,8 +9,6 @@ interface TermcastOptions {
   /** A short temporary folder of this run. */
   workDir: string;
   projectDir: string;
-  /** The title of the extension, as the list of its commands shows it. */
-  title: string;
   /** What the program sees, HOME and PATH included. */
   env: Record<string, string>;
   /** Where the text of each saved screen goes. */
@@ -25,7 +23,14 @@ export interface Termcast extends Terminal {
   goHome(): Promise<void>;
   /** Fills a form's fields from the focused one on, undefined leaves one as it is, and submits it with Ctrl-Enter. */
   fillForm(values: (string | undefined)[]): Promise<void>;
-  /** Opens the actions, finds one by its title and runs it. */
+  /** Types a path into the focused file picker and takes it. */
+  chooseFolder(path: string): Promise<void>;
+  /** Goes to the checkbox of this title with Tab and ticks it. */
+  tickCheckbox(title: string): Promise<void>;
+  /**
+   * Opens the actions, finds one by its title and runs it. This is also how a form with a checkbox or file picker is
+   * submitted: termcast gives Ctrl-Enter to the focused field as well, which would untick it.
+   */
   runAction(title: string): Promise<void>;
   /** The titles in the actions' panel, in order. */
   listActions(): Promise<string[]>;
@@ -50,7 +55,7 @@ export async function startTermcast(options: TermcastOptions): Promise<Termcast>
   const termcast = join(termcastBin, "termcast");
   if (!existsSync(termcast)) throw new Error("termcast is not installed: run scripts/ensure-termcast.sh");
   const path = [binDir, termcastBin, join(projectDir, "node_modules", ".bin"), env.PATH ?? "/usr/bin:/bin"].join(":");
-  const terminal = startTerminal({
+  const terminal = await startTerminal({
     dir: workDir,
     command: [termcast, "dev", extensionDir],
     cwd: extensionDir,
@@ -106,6 +111,23 @@ function gestures(terminal: Terminal, screensDir: string): Omit<Termcast, keyof 
       }
       await delay(SETTLE_MS);
       await press("C-Enter");
+    },
+    chooseFolder: async (path) => {
+      await type(path, 60);
+      await waitFor(/Filter: /, "the folders to choose from");
+      await delay(SETTLE_MS);
+      await press("Enter");
+      await waitFor((text) => text.includes(`• ${path}`), `${path} to be chosen`);
+    },
+    tickCheckbox: async (title) => {
+      const focused = new RegExp(`◆ +${escaped(title)}`);
+      for (let tabs = 0; tabs < 12 && !focused.test(await screen()); tabs += 1) {
+        await press("Tab");
+        await delay(SETTLE_MS);
+      }
+      await waitFor(focused, `the checkbox ${title}`, 1000);
+      await press("Space");
+      await waitFor(new RegExp(`${focused.source}\\s+│ +●`), `${title} to be ticked`);
     },
     runAction: async (title) => {
       await openActions();

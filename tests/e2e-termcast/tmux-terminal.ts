@@ -1,8 +1,9 @@
 import { execFile, execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { startGuardedProcess, type GuardedProcess } from "../support/servers/start-guarded-process.ts";
 
 const run = promisify(execFile);
 
@@ -32,16 +33,22 @@ export interface Terminal {
   close(): Promise<void>;
 }
 
-/** Starts a program in tmux. @throws where there is no tmux */
-export function startTerminal({ dir, command, cwd, env, columns, rows }: TerminalOptions): Terminal {
-  const socket = join(dir, "tmux.sock");
-  const tmux = (...args: string[]) => run("tmux", ["-S", socket, ...args], { env: { ...process.env, TMUX: "" } });
+/** Starts a program in tmux; neither outlives this process, however it ends. Rejects where there is no tmux. */
+export async function startTerminal({ dir, command, cwd, env, columns, rows }: TerminalOptions): Promise<Terminal> {
+  const socketDir = join(dir, "tmux");
+  const socket = join(socketDir, "socket");
+  mkdirSync(socketDir);
+  // -D keeps the server in the foreground, so that the guard can end it.
+  const server = startGuardedProcess({ command: ["tmux", "-S", socket, "-f", "/dev/null", "-D"], env, dir: socketDir });
+  const tmux = (...args: string[]) => run("tmux", ["-S", socket, ...args], { env, cwd });
+  while (!existsSync(socket) && !server.hasEnded) await delay(20);
+  if (server.hasEnded) throw new Error(`tmux did not start: ${await server.ended}`);
+
   const size = ["-x", String(columns), "-y", String(rows)];
   const shellCommand = `exec ${command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ")}`;
   // The error of a program that ends at once would vanish with its screen, so the screen stays.
   const settings = ["set-option", "-g", "remain-on-exit", "on", ";"];
-  const start = ["new-session", "-d", ...size, "-c", cwd, shellCommand];
-  execFileSync("tmux", ["-S", socket, "-f", "/dev/null", "start-server", ";", ...settings, ...start], { env, cwd });
+  await tmux(...settings, "new-session", "-d", ...size, "-c", cwd, shellCommand);
 
   const screen = async () => (await tmux("capture-pane", "-p")).stdout.replace(/[ \t]+$/gm, "").replace(/\n+$/, "\n");
   const press = async (...keys: string[]) => {
@@ -73,19 +80,20 @@ export function startTerminal({ dir, command, cwd, env, columns, rows }: Termina
     click: async (column, row) => {
       await tmux("send-keys", "-l", `\u001b[<0;${column};${row}M\u001b[<0;${column};${row}m`);
     },
-    close: () => endTmux(tmux),
+    close: () => endTmux(tmux, server),
   };
 }
 
 type Tmux = (...args: string[]) => Promise<{ stdout: string }>;
 
-async function endTmux(tmux: Tmux): Promise<void> {
+async function endTmux(tmux: Tmux, server: GuardedProcess): Promise<void> {
   const panes = (await tmux("list-panes", "-a", "-F", "#{pane_pid}").catch(() => ({ stdout: "" }))).stdout;
   const started = panes
     .split("\n")
     .filter(Boolean)
     .flatMap((pid) => withDescendants(Number(pid)));
   await tmux("kill-server").catch(() => undefined);
+  await server.close();
   const deadline = performance.now() + 3000;
   while (started.some(isRunning) && performance.now() < deadline) await delay(50);
   for (const pid of started.filter(isRunning)) process.kill(pid, "SIGKILL");
