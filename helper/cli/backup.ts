@@ -33,6 +33,7 @@ interface Prepared {
 
 interface BackupOptions extends DestinationOptions {
   consent?: boolean;
+  progress?: boolean;
   json?: boolean;
 }
 
@@ -48,6 +49,7 @@ export function addBackupCommand(program: Command, context: CliContext, exit: (c
     .description("back up folders of photos once, then exit")
     .argument("[folders...]", "folders of photos; without any, the chosen ones")
     .option("--consent", "agree that the photos are uploaded to this bucket; asked for once for each destination")
+    .option("--progress", "show the progress bar even where the output is no terminal")
     .option("--json", "print one JSON object instead of words");
   addDestinationOptions(command).action(async (folders: string[], options: BackupOptions) => {
     exit(await report(context, options, () => backup(folders, options, context)));
@@ -120,7 +122,9 @@ async function runBackup(
     published: { activity: "starting", requestCount: () => 0, failures: () => [] },
     now: context.now,
   });
-  const bar = new ProgressBar(context.stderr, { isShown: !options.json && context.stderr.isTTY === true });
+  const bar = new ProgressBar(context.stderr, {
+    isShown: options.progress ?? (!options.json && context.stderr.isTTY === true),
+  });
   const { destination, allowInsecureHttp } = prepared;
   const session = await BackupSession.open({
     paths: context.paths,

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
-import { Format, Presets, SingleBar } from "cli-progress";
+import { Presets, SingleBar } from "cli-progress";
 import prettyBytes from "pretty-bytes";
+import prettyMilliseconds from "pretty-ms";
 import type { RunProgress } from "../backup/run-progress.ts";
 import { TransferSpeed } from "../session/transfer-speed.ts";
 import type { Writable } from "node:stream";
@@ -17,7 +18,16 @@ export class ProgressBar {
     if (!options.isShown) return;
     const format = "{bar} {percentage}% | {done} of {all} photos | {speed} | {left} | {name}";
     this.#bar = new SingleBar(
-      { format, stream: stream as NodeJS.WritableStream, hideCursor: true, clearOnComplete: true, fps: 5, barsize: 24 },
+      {
+        format,
+        noTTYOutput: true,
+        notTTYSchedule: 1_000,
+        stream: stream as NodeJS.WritableStream,
+        hideCursor: true,
+        clearOnComplete: true,
+        fps: 5,
+        barsize: 24,
+      },
       Presets.shades_classic,
     );
   }
@@ -51,15 +61,16 @@ export class ProgressBar {
 
   #left(progress: RunProgress): string {
     const speed = this.#speed.bytesPerSecond();
-    if (speed <= 0) return "--:--";
-    const seconds = Math.round(progress.waitingBytes / speed);
-    return `${Format.TimeFormat(seconds, { autopadding: false } as never, 5)} left`;
+    if (progress.waiting === 0) return "done";
+    if (speed <= 0) return "…";
+    return `${prettyMilliseconds(1000 * Math.ceil(progress.waitingBytes / speed), { unitCount: 2 })} left`;
   }
 }
 
 /** Never wider than its column, and without the control characters a file's name may hold. */
 function nameWords(progress: RunProgress): string {
   if (progress.outage) return `waiting: ${progress.outage.error.reason.title}`;
+  if (!progress.current && progress.waiting > 0) return "waiting until new files are still";
   const name = printable(basename(progress.current?.path ?? ""));
   return name.length > nameColumns ? `${name.slice(0, nameColumns - 1)}…` : name;
 }

@@ -116,8 +116,13 @@ export class BackupSession {
     publisher.published.activity = progress.phase === "scanning" ? "scanning" : "uploading";
     this.#publishTimes(progress);
     publisher.changed();
-    onProgress?.(progress);
     this.#foldWhenGrown();
+    try {
+      onProgress?.(progress);
+    } catch (error) {
+      // What only shows must never stop what saves.
+      publisher.noteError(error);
+    }
   }
 
   /** During a long run too, beside it: a fold takes no photo's time. */

@@ -81,6 +81,11 @@ export class StatusPublisher {
     return this.#lastError;
   }
 
+  /** Keeps an error of showing, which must not stop a backup either. */
+  noteError(error: unknown): void {
+    this.#lastError = error;
+  }
+
   #writeSoon(delayMs: number): void {
     if (this.#soon) return;
     this.#soon = setTimeout(() => {
