@@ -1,4 +1,4 @@
-// Bundles the helper into the one file that Raycast ships and launchd runs: assets/helper.mjs.
+// Bundles the helper into the one file that Raycast ships and launchd runs: assets/helper.mjs, or the file given.
 import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
 
@@ -6,7 +6,7 @@ const manifest = JSON.parse(await readFile(new URL("../package.json", import.met
 
 await build({
   entryPoints: [new URL("../helper/main.ts", import.meta.url).pathname],
-  outfile: new URL("../assets/helper.mjs", import.meta.url).pathname,
+  outfile: process.argv[2] ?? new URL("../assets/helper.mjs", import.meta.url).pathname,
   bundle: true,
   platform: "node",
   target: "node22",

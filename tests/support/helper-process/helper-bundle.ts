@@ -1,0 +1,24 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const script = fileURLToPath(new URL("../../../scripts/build-helper.mjs", import.meta.url));
+
+let built: Promise<string> | undefined;
+
+/** The helper's one file, bundled from the sources as they are now; built once for a test file, removed with its process. */
+export function helperBundle(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<string> {
+  const dir = mkdtempSync(join(tmpdir(), "photolala-bundle-"));
+  process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
+  const file = join(dir, "helper.mjs");
+  await promisify(execFile)(process.execPath, [script, file]);
+  return file;
+}

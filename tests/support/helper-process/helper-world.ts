@@ -1,0 +1,115 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import { statePaths, type StatePaths } from "../../../helper/state/state-paths.ts";
+import { generatePhotoFolder } from "../photos/generate-photos.ts";
+import type { E2eServer } from "./e2e-server.ts";
+import { helperBundle } from "./helper-bundle.ts";
+import { HelperProcess, type Ended } from "./helper-process.ts";
+
+export interface WorldOptions {
+  server: Pick<E2eServer, "endpoint" | "region" | "accessKeyId" | "secretAccessKey">;
+  bucket: string;
+}
+
+interface StartOptions {
+  env?: Record<string, string>;
+  stdin?: string;
+  /** Runs as this user; root alone can. */
+  uid?: number;
+}
+
+/** A computer of its own for one test: photos, state and logs in a temporary folder, and the helper's bundle to run. */
+export class HelperWorld {
+  readonly dir: string;
+  readonly photosDir: string;
+  readonly paths: StatePaths;
+  bucket: string;
+  readonly env: Record<string, string>;
+  readonly #started: HelperProcess[] = [];
+  readonly #bundle: string;
+
+  private constructor(bundle: string, { server, bucket }: WorldOptions) {
+    this.#bundle = bundle;
+    this.bucket = bucket;
+    this.dir = realpathSync(mkdtempSync(join(tmpdir(), "photolala-e2e-")));
+    this.photosDir = join(this.dir, "Pictures");
+    mkdirSync(this.photosDir);
+    mkdirSync(join(this.dir, "home"));
+    this.env = {
+      PATH: "/usr/bin:/bin",
+      HOME: join(this.dir, "home"),
+      PHOTOLALA_STATE_DIR: join(this.dir, "state"),
+      PHOTOLALA_LOG_DIR: join(this.dir, "logs"),
+      PHOTOLALA_TOOLS_DIR: join(this.dir, "no-tools"),
+      AWS_ACCESS_KEY_ID: server.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: server.secretAccessKey,
+      AWS_REGION: server.region,
+      AWS_ENDPOINT_URL: server.endpoint,
+    };
+    this.paths = statePaths({ env: this.env, platform: "linux", homeDir: this.env.HOME as string });
+  }
+
+  /** Everything of it is gone when the test has finished. */
+  static async create(options: WorldOptions): Promise<HelperWorld> {
+    const world = new HelperWorld(await helperBundle(), options);
+    onTestFinished(() => world.#close());
+    return world;
+  }
+
+  /** The options that name this world's bucket. */
+  get destination(): string[] {
+    return ["--bucket", this.bucket];
+  }
+
+  start(args: string[], { env, stdin, uid }: StartOptions = {}): HelperProcess {
+    const command = [process.execPath, this.#bundle, ...args];
+    const asUser = uid === undefined ? [] : ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"];
+    const [file, ...rest] = [...asUser, ...command] as [string, ...string[]];
+    const helper = new HelperProcess({ file, args: rest, env: { ...this.env, ...env }, cwd: this.dir, stdin });
+    this.#started.push(helper);
+    return helper;
+  }
+
+  run(args: string[], options: StartOptions = {}): Promise<Ended> {
+    return this.start(args, options).ended;
+  }
+
+  /** `backup` of the photos folder with consent. */
+  backUp(...more: string[]): Promise<Ended> {
+    return this.run([...this.backUpArgs, ...more]);
+  }
+
+  get backUpArgs(): string[] {
+    return ["backup", this.photosDir, ...this.destination, "--consent", "--json"];
+  }
+
+  /** Fills the photos folder; each has other bytes than the others. @returns their paths */
+  async addPhotos(count: number, { approxBytes = 20_000, seed = 1, into = "" } = {}): Promise<string[]> {
+    const dir = join(this.photosDir, into);
+    const names = await generatePhotoFolder(dir, { count, approxBytes, seed });
+    return names.map((name) => join(dir, name));
+  }
+
+  addFile(name: string, content: Buffer | string): string {
+    const path = join(this.photosDir, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    return path;
+  }
+
+  /** Lets another user read the bundle and everything of this world, as root must before it runs the helper as them. */
+  openTo(uid: number): void {
+    for (const folder of [this.dir, dirname(this.#bundle)]) chmodSync(folder, 0o755);
+    for (const folder of [this.paths.stateDir, this.paths.logDir, this.env.HOME as string]) {
+      mkdirSync(folder, { recursive: true });
+      chownSync(folder, uid, uid);
+    }
+  }
+
+  async #close(): Promise<void> {
+    for (const helper of this.#started) if (helper.isRunning) await helper.kill("SIGKILL");
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
