@@ -5,6 +5,14 @@ const stub = fileURLToPath(new URL("tests/support/raycast-stub/index.ts", import
 
 export default defineConfig({
   test: {
+    coverage: {
+      provider: "v8",
+      reportsDirectory: "coverage",
+      reporter: ["text-summary"],
+      // The core: what decides, uploads, records and proves.
+      include: ["helper/backup/**", "helper/s3/**", "helper/state/**", "helper/session/**", "helper/daemon/**"],
+      thresholds: { lines: 80, branches: 80, functions: 80, statements: 80 },
+    },
     alias: { "@raycast/api": stub },
     projects: [
       { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts", "tests/ui/**/*.test.tsx"] } },
