@@ -72,6 +72,7 @@ export async function startTerminal({ dir, command, cwd, env, columns, rows }: T
       for (;;) {
         const text = await screen();
         if (matches(text)) return text;
+        if (/^Pane is dead \(/m.test(text)) throw new Error(`The program ended:\n${await lastWords(tmux)}`);
         if (performance.now() > deadline)
           throw new Error(`Waited ${timeoutMs} ms for ${what}; the screen shows:\n${text}`);
         await delay(100);
@@ -82,6 +83,15 @@ export async function startTerminal({ dir, command, cwd, env, columns, rows }: T
     },
     close: () => endTmux(tmux, server),
   };
+}
+
+async function lastWords(tmux: Tmux): Promise<string> {
+  const { stdout } = await tmux("capture-pane", "-p", "-S", "-");
+  return stdout
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-30)
+    .join("\n");
 }
 
 type Tmux = (...args: string[]) => Promise<{ stdout: string }>;
