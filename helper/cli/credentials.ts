@@ -46,7 +46,8 @@ async function set(context: CliContext): Promise<CommandResult> {
 }
 
 async function ask(): Promise<Credentials> {
-  const { input, password } = await import("@inquirer/prompts");
+  const { default: input } = await import("@inquirer/input");
+  const { default: password } = await import("@inquirer/password");
   const accessKeyId = await input({ message: "Access key ID", required: true });
   const secretAccessKey = await password({ message: "Secret access key", mask: true });
   return parse(JSON.stringify({ accessKeyId, secretAccessKey }));
