@@ -1,7 +1,6 @@
 import { closeSync, createReadStream, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { KeepBodies } from "./loopback-options.ts";
-import { S3Error } from "./s3-error.ts";
 
 /** One received body, or one part of a multipart object. Neither bytes nor file when only hashes are kept. */
 export interface Segment {
@@ -68,9 +67,14 @@ export class BodyStore {
     for (const { file } of segments) if (file) rmSync(this.#path(file), { force: true });
   }
 
+  /** Whether the bytes were kept, not only their hashes. */
+  keepsBytes(): boolean {
+    return this.#keep !== "hash-only";
+  }
+
   /**
    * Bytes `start` to `end` (exclusive) of the joined segments.
-   * @throws S3Error NotImplemented when only hashes were kept
+   * @throws Error when only hashes were kept
    */
   async *read(segments: readonly Segment[], start: number, end: number): AsyncGenerator<Buffer> {
     let offset = 0;
@@ -84,7 +88,7 @@ export class BodyStore {
 
   async *#readSegment(segment: Segment, from: number, to: number): AsyncGenerator<Buffer> {
     if (segment.bytes) yield segment.bytes.subarray(from, to);
-    else if (!segment.file) throw new S3Error(501, "NotImplemented", "This server keeps hashes only, not bodies.");
+    else if (!segment.file) throw new Error("This store keeps hashes only, not bodies.");
     else if (segment.sizeBytes <= 1024 * 1024) yield readFileSync(this.#path(segment.file)).subarray(from, to);
     else yield* createReadStream(this.#path(segment.file), { start: from, end: to - 1, highWaterMark: 1024 * 1024 });
   }

@@ -135,6 +135,7 @@ class Exchange {
 
   readonly #countReceived = (count: number): void => {
     this.#entry.receivedBytes += count;
+    this.#server.log.changed();
   };
 
   /** Takes what is left of the body, so that the client reads our answer instead of a reset connection. */

@@ -12,6 +12,9 @@ export function headObject(context: OperationContext): Answer {
 /** GetObject, whole or a byte range. */
 export function getObject(context: OperationContext): Answer {
   const object = findObject(context);
+  if (!context.store.bodies.keepsBytes()) {
+    throw new S3Error(501, "NotImplemented", "This server keeps hashes only, not bodies.");
+  }
   const range = parseRange(context.request.headers.range, object.sizeBytes);
   const { start, end } = range ?? { start: 0, end: object.sizeBytes };
   const headers = { ...describe(context, object), "content-length": String(end - start) };
