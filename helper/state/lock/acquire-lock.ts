@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { basename } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as immediately, setTimeout as delay } from "node:timers/promises";
 import { BackupError } from "../errors/backup-error.ts";
 import { translateStateError } from "../errors/translate-state-error.ts";
 import { LockBusyError } from "./lock-busy-error.ts";
@@ -48,6 +48,7 @@ export async function acquireLock(path: string, options: AcquireLockOptions = {}
     if (attempt.kind === "acquired") return heldLock(path, attempt.claim, contender);
     if (attempt.kind === "busy" && now() - startedAt >= waitMs) throw new LockBusyError(path, attempt.ownerPid);
     if (attempt.kind === "busy") await sleep(1 + Math.random() * Math.min(30, 2 + attempts));
+    else await immediately();
   }
 }
 

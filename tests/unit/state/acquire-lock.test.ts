@@ -179,7 +179,7 @@ describe("takeover of a dead owner's lock: never two owners", () => {
     expect([slow.outcome(), quick.outcome()].sort()).toEqual(["busy", "owner"]);
   });
 
-  it("holds for any order of steps, deaths and releases of many contenders", async () => {
+  it("holds for any order of steps, deaths and releases of many contenders", { timeout: 30_000 }, async () => {
     const { helperLock } = await tempState();
     let ownersSeen = 0;
     let round = 0;
