@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { BackupSession } from "../session/backup-session.ts";
 import { chosenFolders, coversAll, isInside, oneOffFolder } from "../session/scanned-folders.ts";
 import { StatusPublisher } from "../session/status-publisher.ts";
@@ -33,12 +33,13 @@ interface Prepared {
 
 interface BackupOptions extends DestinationOptions {
   consent?: boolean;
+  patience: number;
   progress?: boolean;
   json?: boolean;
 }
 
-/** An outage during a run from the command line may last this long; the daemon waits as long as it takes. */
-const patienceMs = 5 * 60_000;
+/** An outage during a run from the command line may last this long, if not told otherwise; the daemon waits forever. */
+const patienceSeconds = 5 * 60;
 
 /** A body on the wire may finish within this time after Ctrl+C or SIGTERM; then it is given up. */
 const finishMs = 8_000;
@@ -49,11 +50,17 @@ export function addBackupCommand(program: Command, context: CliContext, exit: (c
     .description("back up folders of photos once, then exit")
     .argument("[folders...]", "folders of photos; without any, the chosen ones")
     .option("--consent", "agree that the photos are uploaded to this bucket; asked for once for each destination")
+    .option("--patience <seconds>", "how long to wait for a service that does not answer", seconds, patienceSeconds)
     .option("--progress", "show the progress bar even where the output is no terminal")
     .option("--json", "print one JSON object instead of words");
   addDestinationOptions(command).action(async (folders: string[], options: BackupOptions) => {
     exit(await report(context, options, () => backup(folders, options, context)));
   });
+}
+
+function seconds(given: string): number {
+  if (/^\d{1,7}$/.test(given)) return Number(given);
+  throw new InvalidArgumentError("It takes a whole number of seconds.");
 }
 
 async function backup(given: string[], options: BackupOptions, context: CliContext): Promise<CommandResult> {
@@ -131,7 +138,7 @@ async function runBackup(
     destination,
     openStore: () => context.parts.openStore(destination, { allowInsecureHttp }),
     publisher,
-    patienceMs,
+    patienceMs: options.patience * 1000,
     verifyOwnership,
     onProgress: (progress) => bar.update(progress),
   });
