@@ -40,5 +40,6 @@ const context: CliContext = {
 // What the SDK would read by itself must not lead photos to another place than the destination says.
 delete process.env.AWS_ENDPOINT_URL;
 delete process.env.AWS_ENDPOINT_URL_S3;
+process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS = "true";
 
 process.exitCode = await runProgram(process.argv.slice(2), context);

@@ -18,9 +18,17 @@ interface GateOptions {
   onChange?: (outage: Outage | undefined) => void;
 }
 
+/** How one operation has fared so far. */
+interface Tries {
+  count: number;
+  failingSince: number | undefined;
+}
+
 /**
  * The one place where requests are tried again. An outage is the destination's, not a photo's: the first to meet it
  * closes the gate, everybody waits, and when the time is up a single request goes through to see whether it is over.
+ * Only that one can tell: a question begun earlier may still be answered while every upload is refused, and believing
+ * it would send the next upload at once, without the wait that was asked for.
  */
 export class DestinationGate {
   readonly #options: GateOptions;
@@ -42,14 +50,18 @@ export class DestinationGate {
    * @throws the operation's error when it is no outage, or the outage has outlasted our patience
    */
   async run<Result>(operation: (triesBefore: number) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    for (let tries = 0; ; tries += 1) {
+    const tries: Tries = { count: 0, failingSince: undefined };
+    for (;;) {
       const finishProbe = await this.#pass(signal);
+      const isProbe = finishProbe !== undefined;
       try {
-        const result = await operation(tries);
-        this.#answered();
+        const result = await operation(tries.count);
+        if (isProbe) this.#over();
         return result;
       } catch (error) {
-        this.#consider(error, signal);
+        // A refusal is an answer too.
+        if (isProbe && error instanceof BackupError && !isOutage(error)) this.#over();
+        this.#consider(error, { isProbe, tries, signal });
       } finally {
         finishProbe?.();
       }
@@ -62,7 +74,7 @@ export class DestinationGate {
       signal?.throwIfAborted();
       if (!this.#outage) return undefined;
       if (this.#probe) {
-        await this.#probe;
+        await orAborted(this.#probe, signal);
         continue;
       }
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -72,7 +84,7 @@ export class DestinationGate {
         resolve();
       };
       try {
-        await this.#options.clock.sleep(Math.max(0, this.#outage.nextTryAt - this.#options.clock.now()), signal);
+        await this.#waitItOut(signal);
         return finish;
       } catch (error) {
         finish();
@@ -81,26 +93,55 @@ export class DestinationGate {
     }
   }
 
-  #consider(error: unknown, signal: AbortSignal | undefined): void {
-    if (signal?.aborted) throw error;
-    if (!isOutage(error)) {
-      if (error instanceof BackupError) this.#answered();
-      throw error;
-    }
-    const now = this.#options.clock.now();
-    const since = this.#outage?.since ?? now;
-    if (now - since >= this.#options.patienceMs && this.#attempt > 0) throw error;
-    const waitMs = backoffMs(this.#attempt, this.#options.random, error.retryAfterMs);
-    this.#attempt += 1;
-    this.#outage = { error, since, nextTryAt: now + waitMs };
-    this.#options.onChange?.(this.#outage);
+  /** The time may be put off while we wait, by a request that was still on its way. */
+  async #waitItOut(signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.#options;
+    const leftMs = () => (this.#outage?.nextTryAt ?? 0) - clock.now();
+    for (let waitMs = leftMs(); waitMs > 0; waitMs = leftMs()) await clock.sleep(waitMs, signal);
   }
 
-  #answered(): void {
-    if (!this.#outage) return;
+  /** Closes the gate for an outage, or keeps it closed. @throws the error when it is none, or lasts too long */
+  #consider(error: unknown, about: { isProbe: boolean; tries: Tries; signal: AbortSignal | undefined }): void {
+    const { isProbe, tries, signal } = about;
+    if (signal?.aborted || !isOutage(error)) throw error;
+    const now = this.#options.clock.now();
+    // Uploads may be refused for hours while questions are answered in between, so each operation counts for itself.
+    tries.failingSince ??= this.#outage?.since ?? now;
+    if (tries.count > 0 && now - tries.failingSince >= this.#options.patienceMs) throw error;
+    const attempt = Math.max(this.#attempt, tries.count);
+    tries.count += 1;
+    const waitMs = backoffMs(attempt, this.#options.random, error.retryAfterMs);
+    if (!this.#outage || isProbe) {
+      this.#attempt = attempt + 1;
+      this.#close({ error, since: tries.failingSince, nextTryAt: now + waitMs });
+    } else if (error.retryAfterMs !== undefined) {
+      // It was on its way when the gate closed: the same outage, but it may have been told to wait longer.
+      this.#close({ ...this.#outage, nextTryAt: Math.max(this.#outage.nextTryAt, now + error.retryAfterMs) });
+    }
+  }
+
+  #close(outage: Outage): void {
+    this.#outage = outage;
+    this.#options.onChange?.(outage);
+  }
+
+  #over(): void {
     this.#outage = undefined;
     this.#attempt = 0;
     this.#options.onChange?.(undefined);
+  }
+}
+
+/** Settles with the promise, or rejects with the signal's reason as soon as it aborts. */
+async function orAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

@@ -87,7 +87,9 @@ export class Daemon {
     if (!settings || settings.paused) return this.#rest(settings ? "paused" : "idle");
     const blocked = whatBlocks(settings);
     if (blocked) {
-      this.#hold(blocked);
+      // Settings that were set aside look like none at all; why they are gone is what the person must know.
+      const wasSetAside = this.#publisher.published.stoppedBy?.error.code === "settings-broken";
+      if (!wasSetAside || blocked.code !== "no-destination") this.#hold(blocked);
       return this.#rest("idle");
     }
     await this.#watch(settings);

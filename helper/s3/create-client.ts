@@ -10,7 +10,8 @@ export interface ClientOptions {
   region: string;
   endpoint?: string;
   allowInsecureHttp?: boolean;
-  credentials: () => Promise<Credentials>;
+  /** Asked once, and again when `expiration` has come near. */
+  credentials: () => Promise<Credentials & { expiration?: Date }>;
   /** Connections kept open: 1 for bodies, so that no two are ever on the wire at once. */
   maxSockets: number;
   /** The bucket, when known: a name with dots does not match the wildcard certificate of virtual-host addresses. */

@@ -1,17 +1,16 @@
 import type { ObjectStore } from "../backup/object-store.ts";
-import { loadCredentials } from "../secrets/load-credentials.ts";
+import { loadCredentials, type LoadedCredentials } from "../secrets/load-credentials.ts";
 import type { Destination } from "../state/files/destination.ts";
-import { createClient } from "./create-client.ts";
+import { createClient, type ClientOptions } from "./create-client.ts";
 import { listBuckets, type BucketSummary } from "./list-buckets.ts";
 import { S3ObjectStore } from "./s3-object-store.ts";
 
-/** Loads the access key once and opens the bucket. @throws BackupError without one */
+/** Loads the access key at once, so that a missing one is known before anything else. @throws BackupError without one */
 export async function openObjectStore(
   destination: Destination,
   options: { allowInsecureHttp: boolean },
 ): Promise<ObjectStore> {
-  const { credentials } = await loadCredentials();
-  return new S3ObjectStore({ destination, credentials: async () => credentials, ...options });
+  return new S3ObjectStore({ destination, credentials: await credentialsProvider(), ...options });
 }
 
 /** The buckets the access key can see. @throws BackupError what keeps it from seeing them */
@@ -20,11 +19,20 @@ export async function listBucketsAt(place: {
   endpoint?: string;
   allowInsecureHttp: boolean;
 }): Promise<BucketSummary[]> {
-  const { credentials } = await loadCredentials();
-  const client = createClient({ ...place, credentials: async () => credentials, maxSockets: 1 });
+  const client = createClient({ ...place, credentials: await credentialsProvider(), maxSockets: 1 });
   try {
     return await listBuckets(client);
   } finally {
     client.destroy();
   }
+}
+
+/** The first key is the one just read; when it ends by itself, the SDK asks again and it is read anew. */
+async function credentialsProvider(): Promise<ClientOptions["credentials"]> {
+  let loaded: LoadedCredentials | undefined = await loadCredentials();
+  return async () => {
+    const { credentials, expiresAt } = loaded ?? (await loadCredentials());
+    loaded = undefined;
+    return { ...credentials, ...(expiresAt ? { expiration: expiresAt } : {}) };
+  };
 }

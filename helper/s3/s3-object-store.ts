@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { ObjectHead, ObjectStore, ObjectUpload, PutOutcome } from "../backup/object-store.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
@@ -49,9 +49,11 @@ export class S3ObjectStore implements ObjectStore {
       Prefix: this.#destination.prefix,
     });
     try {
-      await this.#ask(() => this.#questions.send(listing, abortWith(signal)), signal);
+      const answer = await this.#ask(() => this.#questions.send(listing, abortWith(signal)), signal);
+      // A web page's 200 reads as a listing of nothing; a bucket's names the bucket.
+      if (answer.Name === undefined) throw new BackupError("not-s3", { detail: "its listing names no bucket" });
     } catch (error) {
-      throw signal?.aborted ? error : translateError(error);
+      throw signal?.aborted ? error : translateError(error, { action: "s3:ListBucket" });
     }
   }
 
@@ -59,16 +61,18 @@ export class S3ObjectStore implements ObjectStore {
     const question = new HeadObjectCommand({ Bucket: this.#destination.bucket, Key: key });
     try {
       const answer = await this.#ask(() => this.#questions.send(question, abortWith(signal)), signal);
+      // Every object has an ETag. What has none is a page that says 200 to everything, and no object that has our key.
+      if (!answer.ETag) throw new BackupError("not-s3", { detail: "an object without an ETag" });
       return {
         sizeBytes: answer.ContentLength ?? -1,
-        ...(answer.ETag ? { etag: unquote(answer.ETag) } : {}),
+        etag: unquote(answer.ETag),
         ...(answer.Metadata?.sha256 ? { sha256: answer.Metadata.sha256 } : {}),
         etagIsOpaque:
           Boolean(answer.SSECustomerAlgorithm) || answer.ServerSideEncryption?.startsWith("aws:kms") === true,
       };
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
-      throw await this.#explain(error, signal);
+      throw await this.#explain(error, "s3:GetObject", signal);
     }
   }
 
@@ -78,7 +82,7 @@ export class S3ObjectStore implements ObjectStore {
       return await this.#putOnce(upload, { IfNoneMatch: "*" }, signal);
     } catch (error) {
       if (isPreconditionFailed(error)) return { kind: "key-taken" };
-      if (!refusesCondition(error)) throw await this.#explain(error, signal);
+      if (!refusesCondition(error)) throw await this.#explain(error, "s3:PutObject", signal);
     }
     this.#conditionalWrites = false;
     return this.#putAfterHead(upload, signal);
@@ -94,7 +98,7 @@ export class S3ObjectStore implements ObjectStore {
     try {
       return await this.#putOnce(upload, {}, signal);
     } catch (error) {
-      throw await this.#explain(error, signal);
+      throw await this.#explain(error, "s3:PutObject", signal);
     }
   }
 
@@ -137,15 +141,15 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   /** A HEAD's refusal has no body: one listing finds out what it means. */
-  async #explain(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  async #explain(error: unknown, action: string, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal?.aborted || error instanceof BackupError) return error;
-    if (hasCode(error)) return translateError(error);
+    if (hasCode(error)) return translateError(error, { action });
     try {
       await this.checkBucket(signal);
     } catch (explanation) {
       return explanation;
     }
-    return translateError(error);
+    return translateError(error, { action });
   }
 }
 
@@ -153,13 +157,23 @@ function abortWith(signal: AbortSignal | undefined) {
   return signal ? { abortSignal: signal } : undefined;
 }
 
+/** Larger bodies go out in pieces, so that their progress can be shown; smaller ones are over before anybody looks. */
+const wholeBodyBytesMost = 1024 * 1024;
+const pieceBytes = 512 * 1024;
+
 function openBody(upload: ObjectUpload, onError: (error: Error) => void): Uint8Array | Readable {
-  if (typeof upload.body !== "function") return upload.body;
-  const stream = upload.body();
+  const { body } = upload;
+  if (body instanceof Uint8Array && body.length <= wholeBodyBytesMost) return body;
+  const stream = body instanceof Uint8Array ? Readable.from(pieces(body), { objectMode: false }) : body();
   let sentBytes = 0;
   stream.on("data", (chunk: Buffer) => upload.onSent?.((sentBytes += chunk.length)));
+  // The listener must not start the flow: whoever sends the body does.
   stream.pause();
   return stream.on("error", onError);
+}
+
+function* pieces(body: Uint8Array): Generator<Uint8Array> {
+  for (let offset = 0; offset < body.length; offset += pieceBytes) yield body.subarray(offset, offset + pieceBytes);
 }
 
 /** Answers that the caller decides on by status, so they must reach it untranslated. */

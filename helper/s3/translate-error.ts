@@ -17,6 +17,7 @@ const byCode: Record<string, ReasonCode> = {
   InvalidAccessKeyId: "credentials-refused",
   SignatureDoesNotMatch: "credentials-refused",
   InvalidToken: "credentials-refused",
+  XAdminUserNotFound: "credentials-refused",
   AuthorizationHeaderMalformed: "wrong-region",
   PermanentRedirect: "wrong-region",
   IllegalLocationConstraintException: "wrong-region",
@@ -93,18 +94,27 @@ const byStatus: Record<number, ReasonCode> = {
 /** A store says "full" in many ways; some of them only in the words of a 403. */
 const quotaWords = /quota|cap_exceeded|\bcap\b|storage cap|capacity/i;
 
+interface TranslateOptions {
+  /** To turn a Retry-After date into a wait. */
+  nowMs?: number;
+  /** The IAM action that was needed, for the words of a refusal. */
+  action?: string;
+}
+
 /**
  * What an error of the SDK, the network or the store means to us: the only place that looks inside such an error.
  * An error nobody knows is `unknown` with its cause shown; it is never taken for success.
  * @param error whatever was thrown
- * @param nowMs to turn a Retry-After date into a wait
  */
-export function translateError(error: unknown, nowMs: number = Date.now()): BackupError {
+export function translateError(error: unknown, { nowMs = Date.now(), action }: TranslateOptions = {}): BackupError {
   if (error instanceof BackupError) return error;
   const seen = (typeof error === "object" && error !== null ? error : {}) as SdkError;
   const status = seen.$metadata?.httpStatusCode ?? seen.$response?.statusCode;
   const retryAfterMs = parseRetryAfter(headerOf(seen, "retry-after"), nowMs);
-  return new BackupError(codeOf(seen, status), { detail: detailOf(seen, status), retryAfterMs, cause: error });
+  const code = codeOf(seen, status);
+  const missing = code === "permission-denied" && action ? `${action} is missing` : undefined;
+  const detail = [missing, detailOf(seen, status)].filter(Boolean).join("; ");
+  return new BackupError(code, { detail, retryAfterMs, cause: error });
 }
 
 function codeOf(error: SdkError, status: number | undefined): ReasonCode {

@@ -138,17 +138,19 @@ export const destinationReasons = {
     what: "The endpoint uses http, which would send your photos unencrypted.",
     mend: "Use https, or allow http for this endpoint on purpose with --allow-insecure-http.",
   },
+  // Also what a network that wants a sign-in first looks like, and that passes by itself.
   "tls-failed": {
     scope: "destination",
-    retry: "on-change",
+    retry: "half-hourly",
     action: "open-preferences",
     title: "Certificate Not Trusted",
     what: "The S3 service's certificate could not be verified.",
     mend: "Check the endpoint's name and its certificate.",
   },
+  // Also what a network that wants a sign-in first looks like, and that passes by itself.
   "not-s3": {
     scope: "destination",
-    retry: "on-change",
+    retry: "half-hourly",
     action: "open-preferences",
     title: "Not an S3 Service",
     what: "Something answered at this endpoint, but not an S3 service.",
