@@ -8,7 +8,7 @@ import {
   GetObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { LoopbackSession, outcomeOf } from "./loopback-session.ts";
 
 describe("what the loopback S3 keeps", () => {
@@ -52,12 +52,13 @@ describe("what the loopback S3 keeps", () => {
   });
 
   it("leaves no file of refused, replaced or cut bodies, and removes its own folder", async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("photolala-loopback-s3-"));
+    // A private temporary folder, so that other tests' folders aren't taken for this server's.
+    const privateDir = temporaryDir();
+    vi.stubEnv("TMPDIR", privateDir);
     const session = await LoopbackSession.start({ keepBodies: "disk" });
-    const own = readdirSync(tmpdir()).find(
-      (name) => name.startsWith("photolala-loopback-s3-") && !before.includes(name),
-    );
-    const dir = join(tmpdir(), own ?? "none");
+    vi.unstubAllEnvs();
+    const [own = "none"] = readdirSync(privateDir);
+    const dir = join(privateDir, own);
     await session.put("a", "x");
     expect(await session.put("a", "y", { IfNoneMatch: "*" })).toBe("412 PreconditionFailed");
     expect(await session.put("b", "y", { ChecksumSHA256: createHash("sha256").digest("base64") })).toBe(
