@@ -18,6 +18,7 @@ const byCode: Record<string, ReasonCode> = {
   SignatureDoesNotMatch: "credentials-refused",
   InvalidToken: "credentials-refused",
   XAdminUserNotFound: "credentials-refused",
+  XAdminUserNotFound: "credentials-refused",
   AuthorizationHeaderMalformed: "wrong-region",
   PermanentRedirect: "wrong-region",
   IllegalLocationConstraintException: "wrong-region",
@@ -56,6 +57,11 @@ const byCode: Record<string, ReasonCode> = {
   XMinioInvalidObjectName: "key-rejected",
   InvalidObjectName: "key-rejected",
   InvalidURI: "key-rejected",
+  // Stores that keep objects as files: a file took the place of a folder of that name, or the other way around.
+  ObjectParentIsFile: "key-rejected",
+  ExistingObjectIsDirectory: "key-rejected",
+  XMinioParentIsObject: "key-rejected",
+  XMinioObjectExistsAsDirectory: "key-rejected",
   EntityTooLarge: "too-large-for-now",
   CredentialsProviderError: "credentials-missing",
 };
@@ -82,7 +88,6 @@ const byStatus: Record<number, ReasonCode> = {
   401: "credentials-refused",
   403: "permission-denied",
   408: "timeout",
-  409: "server-error",
   429: "throttled",
   500: "server-error",
   502: "server-error",
