@@ -7,11 +7,11 @@ import { writeSync } from "node:fs";
 import { nodeLedgerFs, type LedgerFs } from "../../../helper/state/ledger/ledger-fs.ts";
 import type { FoldStep } from "../../../helper/state/ledger/fold-ledger.ts";
 import { openLedger } from "../../../helper/state/ledger/open-ledger.ts";
-import { statePaths } from "../../../helper/state/state-paths.ts";
 import { someDestination, someEntry, someFailure, someTime } from "./samples.ts";
+import { statePathsAt } from "./state-paths-at.ts";
 
 const [stateDir = "", scenario, target] = process.argv.slice(2);
-const paths = statePaths({ env: { PHOTOLALA_STATE_DIR: stateDir }, platform: "linux", homeDir: "/nowhere" });
+const paths = statePathsAt(stateDir);
 
 function say(line: string): void {
   writeSync(1, line + "\n");
@@ -53,5 +53,4 @@ ledger.setLastBackup(someTime);
 say("last-backup");
 await ledger.fold();
 put("/after.jpg", 2000);
-if (scenario === "fold-twice") await ledger.fold();
 killSelf();

@@ -3,11 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { ensureStateDirs } from "../../../helper/state/files/ensure-state-dirs.ts";
-import { statePaths, type StatePaths } from "../../../helper/state/state-paths.ts";
-
-export function statePathsAt(stateDir: string): StatePaths {
-  return statePaths({ env: { PHOTOLALA_STATE_DIR: stateDir }, platform: "linux", homeDir: "/nowhere" });
-}
+import type { StatePaths } from "../../../helper/state/state-paths.ts";
+import { statePathsAt } from "./state-paths-at.ts";
 
 /** State folders of a test's own, removed when it has finished. */
 export async function tempState(): Promise<StatePaths> {
