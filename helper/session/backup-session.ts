@@ -151,7 +151,8 @@ export class BackupSession {
   async #takeOverTimes(): Promise<void> {
     const { paths, destination, publisher } = this.#options;
     if (this.ledger.lastBackup) publisher.published.lastBackup = this.ledger.lastBackup;
-    const earlier = await readStatus(paths).catch(() => undefined);
+    // A newer helper's status is not ours to write over (invariant 10), so this throws "newer-schema".
+    const earlier = await readStatus(paths);
     if (!earlier?.destination || destinationId(earlier.destination) !== destinationId(destination)) return;
     publisher.published.earlier = { counts: earlier.counts, folders: earlier.folders };
     if (earlier.lastScan) publisher.published.lastScan = earlier.lastScan;

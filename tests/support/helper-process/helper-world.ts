@@ -99,8 +99,9 @@ export class HelperWorld {
     return path;
   }
 
-  /** Lets another user read the bundle and everything of this world, as root must before it runs the helper as them. */
-  openTo(uid: number): void {
+  /** Lets an ordinary user read the bundle and own the state, as root must before it runs the helper as them. */
+  openTo({ uid }: { uid?: number }): void {
+    if (uid === undefined) return;
     for (const folder of [this.dir, dirname(this.#bundle)]) chmodSync(folder, 0o755);
     for (const folder of [this.paths.stateDir, this.paths.logDir, this.env.HOME as string]) {
       mkdirSync(folder, { recursive: true });
