@@ -32,7 +32,7 @@ export interface Termcast extends Terminal {
    * submitted: termcast gives Ctrl-Enter to the focused field as well, which would untick it.
    */
   runAction(title: string): Promise<void>;
-  /** The titles in the actions' panel, in order. */
+  /** The titles in the actions' panel and of its sections, in order, as far as they fit without scrolling. */
   listActions(): Promise<string[]>;
   /** Clicks on a text on the screen: how termcast's alerts are confirmed. */
   clickOn(text: string): Promise<void>;
@@ -97,7 +97,7 @@ function gestures(terminal: Terminal, screensDir: string): Omit<Termcast, keyof 
     openCommand: async (title) => {
       await goHome();
       await type(title);
-      await waitFor(new RegExp(`›\\s*${escaped(title)}`), `the command ${title}`);
+      await waitFor(selected(title), `the command ${title}`);
       await delay(SETTLE_MS);
       await press("Enter");
       await waitFor((text) => !/Search commands|^ *> .*\n\n *Commands$/m.test(text), `${title} to open`);
@@ -132,7 +132,7 @@ function gestures(terminal: Terminal, screensDir: string): Omit<Termcast, keyof 
     runAction: async (title) => {
       await openActions();
       await type(title);
-      await waitFor(new RegExp(`›\\s*${escaped(title)}`), `the action ${title}`);
+      await waitFor(selected(title), `the action ${title}`);
       await delay(SETTLE_MS);
       await press("Enter");
       await waitFor((text) => !/^ *│ +Actions +esc/m.test(text), "the actions to close");
@@ -170,20 +170,20 @@ async function steadyScreen(screen: () => Promise<string>): Promise<string> {
   return last;
 }
 
-/** The rows inside the panel's frame up to termcast's own "Settings", without key symbols. */
+/** The rows inside the panel's frame up to termcast's own "Settings", without icons and key symbols. */
 function actionTitles(panel: string): string[] {
   const inside = panel.split("\n").map((line) => /│([^│]*)│[^│]*$/.exec(line)?.[1]?.trim() ?? "");
   const from = inside.findIndex((line) => line.includes("Search actions"));
-  const to = inside.indexOf("Settings");
+  const to = inside.findIndex((line) => line === "Settings" || line.startsWith("↵ select"));
   return inside
     .slice(from + 1, to < 0 ? undefined : to)
-    .map((line) =>
-      line
-        .replace(/^›/, "")
-        .replace(/\s{2,}.*$/, "")
-        .trim(),
-    )
+    .map((line) => line.replace(/^›?\s*(?:[^\p{L}\p{N}]+\s)?/u, "").replace(/\s{2,}.*$/, ""))
     .filter(Boolean);
+}
+
+/** The row the keyboard is on, with its icon or without. */
+function selected(title: string): RegExp {
+  return new RegExp(`›\\s*(?:[^\\p{L}\\p{N}\\s]+\\s+)?${escaped(title)}`, "u");
 }
 
 /** Without xclip, Copy to Clipboard ends the whole process; xdg-open would open a browser. */
