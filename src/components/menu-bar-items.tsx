@@ -1,0 +1,113 @@
+import { MenuBarExtra } from "@raycast/api";
+import { basename } from "node:path";
+import prettyBytes from "pretty-bytes";
+import type { Status } from "../../helper/state/files/status.ts";
+import { askHelper } from "../actions/ask-helper.ts";
+import { openCommand } from "../actions/open-command.ts";
+import { setPaused } from "../actions/set-paused.ts";
+import { turnBackgroundBackupOn } from "../actions/turn-background-backup.ts";
+import { icons, toneIcons } from "../palette.ts";
+import { countOf } from "../words/count-of.ts";
+import { countsWords, type Headline } from "../words/headline.ts";
+import type { Problem } from "../words/problem.ts";
+import { shortTimeAgo } from "../words/time-ago.ts";
+import { actionTitles } from "../words/action-titles.ts";
+
+interface MenuBarItemsProps {
+  sources: { status?: Status; isAlive: boolean };
+  problem: Problem | undefined;
+  shown: Headline;
+  nowMs: number;
+}
+
+/** The menu: how it stands, what failed, what can be done. */
+export function MenuBarItems({ sources: { status, isAlive }, problem, shown, nowMs }: MenuBarItemsProps) {
+  const nothing = () => undefined;
+  return (
+    <>
+      <MenuBarExtra.Section title={status ? `Updated ${shortTimeAgo(status.heartbeatAt, nowMs)}` : "Photolala Backup"}>
+        {problem && <MenuBarExtra.Item icon={toneIcons.attention} title={problem.what} onAction={nothing} />}
+        <MenuBarExtra.Item
+          icon={toneIcons[shown.tone]}
+          title={shown.title}
+          subtitle={shown.subtitle}
+          onAction={() => openCommand("show-status")}
+        />
+        {status && <StatusItems status={status} isAlive={isAlive} nowMs={nowMs} />}
+      </MenuBarExtra.Section>
+      <MenuBarExtra.Section>
+        {isAlive ? (
+          <RunItems isPaused={status?.activity === "paused"} />
+        ) : (
+          <MenuBarExtra.Item
+            icon={icons.turnOn}
+            title={actionTitles.turnOn}
+            onAction={() => void turnBackgroundBackupOn()}
+          />
+        )}
+      </MenuBarExtra.Section>
+      <MenuBarExtra.Section>
+        <MenuBarExtra.Item icon={icons.status} title="Show Status" onAction={() => openCommand("show-status")} />
+        <MenuBarExtra.Item
+          icon={icons.folder}
+          title={actionTitles.backUpFolder}
+          onAction={() => openCommand("back-up-folder")}
+        />
+      </MenuBarExtra.Section>
+    </>
+  );
+}
+
+function StatusItems({ status, isAlive, nowMs }: { status: Status; isAlive: boolean; nowMs: number }) {
+  const { current, lastBackup, counts } = status;
+  const notBackedUp = counts.failed + counts.unreadableFolders;
+  const openStatus = () => openCommand("show-status");
+  return (
+    <>
+      {isAlive && current && (
+        <MenuBarExtra.Item
+          icon={icons.photo}
+          title={basename(current.path)}
+          subtitle={`${prettyBytes(current.sentBytes)} of ${prettyBytes(current.sizeBytes)}`}
+          onAction={openStatus}
+        />
+      )}
+      {isAlive && <MenuBarExtra.Item icon={icons.photo} title={countsWords(status)} onAction={openStatus} />}
+      <MenuBarExtra.Item
+        icon={icons.clock}
+        title={`Last backup: ${lastBackup ? shortTimeAgo(lastBackup, nowMs) : "never"}`}
+        onAction={openStatus}
+      />
+      {notBackedUp > 0 && (
+        <MenuBarExtra.Item
+          icon={toneIcons.attention}
+          title={failureWords(counts)}
+          onAction={() => openCommand("view-failures")}
+        />
+      )}
+    </>
+  );
+}
+
+function failureWords({ failed, unreadableFolders }: Status["counts"]): string {
+  const photos = failed > 0 ? `${countOf(failed, "photo")} failed` : "";
+  const folders = unreadableFolders > 0 ? `${countOf(unreadableFolders, "folder")} could not be read` : "";
+  return [photos, folders].filter(Boolean).join(", ");
+}
+
+function RunItems({ isPaused }: { isPaused: boolean }) {
+  return (
+    <>
+      {isPaused ? (
+        <MenuBarExtra.Item icon={icons.resume} title="Resume" onAction={() => setPaused(false)} />
+      ) : (
+        <MenuBarExtra.Item icon={icons.pause} title="Pause" onAction={() => setPaused(true)} />
+      )}
+      <MenuBarExtra.Item
+        icon={icons.backUp}
+        title={actionTitles.backUpNow}
+        onAction={() => askHelper({ kind: "back-up-now" }, "Looking for New Photos")}
+      />
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { Action, ActionPanel, List } from "@raycast/api";
+import type { Settings } from "../../helper/state/files/settings.ts";
+import type { Status } from "../../helper/state/files/status.ts";
+import { openCommand } from "../actions/open-command.ts";
+import { icons, toneIcons } from "../palette.ts";
+import { countsWords, headline } from "../words/headline.ts";
+import { actionTitles } from "../words/action-titles.ts";
+
+interface NoFailuresProps {
+  status?: Status | undefined;
+  settings?: Settings | undefined;
+  isAlive?: boolean;
+}
+
+/** Nothing failed, which is not the same as everything being backed up: the words tell which it is. */
+export function NoFailures({ status, settings, isAlive = false }: NoFailuresProps) {
+  const hasRun = status !== undefined;
+  return (
+    <List.EmptyView
+      icon={hasRun && isAlive ? toneIcons.good : toneIcons.off}
+      title={hasRun ? "No Failures" : "No Backup Yet"}
+      description={words({ status, settings, isAlive })}
+      actions={
+        <ActionPanel>
+          <Action title="Show Status" icon={icons.status} onAction={() => openCommand("show-status")} />
+          <Action
+            title={actionTitles.backUpFolder}
+            icon={icons.backUp}
+            onAction={() => openCommand("back-up-folder")}
+          />
+        </ActionPanel>
+      }
+    />
+  );
+}
+
+function words({ status, settings, isAlive = false }: NoFailuresProps): string {
+  if (!status) return "The helper has not run yet, so nothing could fail. Choose folders with Back Up Folder.";
+  if (isAlive && status.health.code === "ok") return `${countsWords(status, settings)}.`;
+  const { title, subtitle } = headline({ status, isAlive, ...(settings && { settings }) }, Date.now());
+  return `Nothing failed as far as is known. ${title}: ${subtitle}`;
+}

@@ -1,0 +1,43 @@
+import { List } from "@raycast/api";
+import { useAgentState } from "../hooks/use-agent-state.ts";
+import { useOverview } from "../hooks/use-overview.ts";
+import { FolderRows } from "./folder-rows.tsx";
+import { HelperRows } from "./helper-rows.tsx";
+import { NowRows } from "./now-rows.tsx";
+import { PhotoRows } from "./photo-rows.tsx";
+import { StatusActions } from "./status-actions.tsx";
+import { TimeRows } from "./time-rows.tsx";
+
+/** How the backup stands, live. */
+export function StatusView() {
+  const { paths, overview, refresh } = useOverview();
+  const { agent, refresh: refreshAgent } = useAgentState();
+  const nowMs = Date.now();
+  const afterAction = async () => {
+    refresh();
+    await refreshAgent();
+  };
+  const actions = (
+    <StatusActions overview={overview} agent={agent} paths={paths} afterAction={() => void afterAction()} />
+  );
+  return (
+    <List isLoading={!overview} searchBarPlaceholder="Search status and folders">
+      {overview && (
+        <>
+          <NowRows overview={overview} nowMs={nowMs} actions={actions} />
+          {overview.status && (
+            <PhotoRows
+              status={overview.status}
+              settings={overview.settings}
+              isAlive={overview.isAlive}
+              actions={actions}
+            />
+          )}
+          {overview.status && <TimeRows status={overview.status} nowMs={nowMs} actions={actions} />}
+          <FolderRows overview={overview} agent={agent} paths={paths} afterAction={() => void afterAction()} />
+          <HelperRows overview={overview} agent={agent} nowMs={nowMs} actions={actions} />
+        </>
+      )}
+    </List>
+  );
+}

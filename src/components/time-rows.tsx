@@ -1,0 +1,34 @@
+import { List } from "@raycast/api";
+import type { ReactElement } from "react";
+import type { Status } from "../../helper/state/files/status.ts";
+import { icons } from "../palette.ts";
+import { timeAgo } from "../words/time-ago.ts";
+
+/** Three times that are easily taken for each other, each with what it means. */
+export function TimeRows({ status, nowMs, actions }: { status: Status; nowMs: number; actions: ReactElement }) {
+  const rows = [
+    {
+      title: "Last Backup",
+      time: status.lastBackup,
+      meaning: "Every folder was read and every photo was in the bucket",
+    },
+    { title: "Last Scan", time: status.lastScan, meaning: "The folders were looked through, whatever was found" },
+    { title: "Last Upload", time: status.lastUpload, meaning: "The bucket confirmed a photo" },
+  ];
+  return (
+    <List.Section title="Last Time">
+      {rows.map(({ title, time, meaning }) => (
+        <List.Item
+          key={title}
+          icon={icons.clock}
+          title={title}
+          subtitle={meaning}
+          accessories={[
+            time ? { text: timeAgo(time, nowMs), tooltip: new Date(time).toLocaleString() } : { text: "never" },
+          ]}
+          actions={actions}
+        />
+      ))}
+    </List.Section>
+  );
+}

@@ -1,0 +1,50 @@
+import { access } from "node:fs/promises";
+import { isHelperAlive } from "../../helper/state/files/is-helper-alive.ts";
+import type { Settings } from "../../helper/state/files/settings.ts";
+import { readSettings } from "../../helper/state/files/settings-store.ts";
+import type { Status } from "../../helper/state/files/status.ts";
+import { readStatus } from "../../helper/state/files/status-store.ts";
+import type { StatePaths } from "../../helper/state/state-paths.ts";
+import { problemOf, type Problem } from "../words/problem.ts";
+
+/** What the small files say now. */
+export interface Overview {
+  /** Absent when they could not be read; see `problems`. */
+  settings?: Settings;
+  /** What the helper last said; absent when it never said anything or it could not be read. */
+  status?: Status;
+  /** Whether the helper that said it still works: its process and its heartbeat, never a guess. */
+  isAlive: boolean;
+  problems: Problem[];
+}
+
+/** Reads settings.json and status.json. Never rejects: what could not be read is told in `problems`. */
+export async function readOverview(paths: StatePaths): Promise<Overview> {
+  const problems: Problem[] = [];
+  const note = (error: unknown) => void problems.push(problemOf(error));
+  const settings = (await readSettings(paths).catch(note)) ?? undefined;
+  const status = (await readStatusOrSayWhy(paths).catch(note)) ?? undefined;
+  return {
+    ...(settings && { settings }),
+    ...(status && { status }),
+    isAlive: status !== undefined && isHelperAlive(status),
+    problems,
+  };
+}
+
+/** Undefined only where there is no status. Throws for one that is there and cannot be read. */
+export async function readStatusOrSayWhy(paths: StatePaths): Promise<Status | undefined> {
+  const status = await readStatus(paths);
+  if (!status && (await exists(paths.status))) {
+    throw new Error("The helper's status file cannot be read; a running helper soon writes a new one.");
+  }
+  return status;
+}
+
+/** Whether there is such a file at all. */
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,98 @@
+import type { Settings } from "../../helper/state/files/settings.ts";
+import type { Status } from "../../helper/state/files/status.ts";
+import type { Tone } from "../palette.ts";
+import { isAllBackedUp } from "./all-backed-up.ts";
+import { countOf, number } from "./count-of.ts";
+import { reasonProblem } from "./problem.ts";
+import { timeAgo, timeUntil } from "./time-ago.ts";
+
+/** The one line that says how things are. */
+export interface Headline {
+  title: string;
+  subtitle: string;
+  tone: Tone;
+}
+
+export interface HeadlineSources {
+  status?: Status;
+  settings?: Settings;
+  isAlive: boolean;
+}
+
+/** How the backup stands. Nothing a dead helper was doing is ever said to go on. */
+export function headline({ status, settings, isAlive }: HeadlineSources, nowMs: number): Headline {
+  if (!status || !isAlive) return withoutHelper(status, settings, nowMs);
+  const { code, detail, nextTryAt } = status.health;
+  if (code !== "ok") {
+    const { title, what } = reasonProblem(code, detail);
+    const next = nextTryAt ? ` Next try ${timeUntil(nextTryAt, nowMs)}.` : "";
+    return { title, subtitle: `${what}${next}`, tone: nextTryAt ? "waiting" : "attention" };
+  }
+  return working(status, settings, nowMs);
+}
+
+function withoutHelper(status: Status | undefined, settings: Settings | undefined, nowMs: number): Headline {
+  if (settings && settings.folders.length === 0) {
+    return { title: "No Folder Chosen", subtitle: "Choose folders with Back Up Folder.", tone: "off" };
+  }
+  if (!status) return { title: "Helper Is Not Running", subtitle: "It has not run yet.", tone: "attention" };
+  const subtitle = status.lastBackup
+    ? `Last whole backup ${timeAgo(status.lastBackup, nowMs)}; newer photos are not backed up.`
+    : "No backup of all photos has been finished yet.";
+  return { title: "Helper Is Not Running", subtitle, tone: "attention" };
+}
+
+function working(status: Status, settings: Settings | undefined, nowMs: number): Headline {
+  const counted = countsWords(status, settings);
+  switch (status.activity) {
+    case "starting":
+      return { title: "Starting", subtitle: "The helper has just been started.", tone: "busy" };
+    case "scanning":
+      return { title: "Looking for New Photos", subtitle: counted, tone: "busy" };
+    case "uploading":
+      return { title: "Backing Up", subtitle: `${countOf(status.queue.photos, "photo")} to go`, tone: "busy" };
+    case "waiting":
+      return { title: "Waiting", subtitle: counted, tone: "waiting" };
+    case "paused":
+      return { title: "Paused", subtitle: "Nothing is uploaded until you resume.", tone: "waiting" };
+    default:
+      return idle(status, settings, nowMs);
+  }
+}
+
+function idle(status: Status, settings: Settings | undefined, nowMs: number): Headline {
+  const title = countsWords(status, settings);
+  if (isAllBackedUp(status, settings) && status.lastBackup) {
+    return { title, subtitle: timeAgo(status.lastBackup, nowMs), tone: "good" };
+  }
+  if (settings && settings.folders.length === 0) return withoutHelper(undefined, settings, nowMs);
+  const { failed, unreadableFolders, onDisk, waiting, deferred } = status.counts;
+  const isTrouble = failed + unreadableFolders > 0;
+  if (onDisk === 0 && !isTrouble && status.lastBackup) {
+    return { title: "No Photos Found", subtitle: "The chosen folders hold none.", tone: "off" };
+  }
+  const isOpen = isTrouble || waiting + deferred > 0;
+  const subtitle = isOpen ? openWords(status) : "Waiting for the next look at the folders.";
+  return { title, subtitle, tone: isTrouble ? "attention" : "waiting" };
+}
+
+/** "All 48,212 photos backed up" only when that is known; else "48,200 of 48,212 photos backed up". */
+export function countsWords(status: Status, settings?: Settings): string {
+  const { backedUp, onDisk } = status.counts;
+  if (isAllBackedUp(status, settings)) {
+    return onDisk === 1 ? "The only photo is backed up" : `All ${number(onDisk)} photos backed up`;
+  }
+  return `${number(backedUp)} of ${countOf(onDisk, "photo")} backed up`;
+}
+
+/** What is not backed up, by kind: "1 photo failed, 2 folders could not be read". */
+export function openWords({ counts }: Status): string {
+  const { waiting, failed, deferred, unreadableFolders } = counts;
+  const parts = [
+    failed > 0 && `${countOf(failed, "photo")} failed`,
+    unreadableFolders > 0 && `${countOf(unreadableFolders, "folder")} could not be read`,
+    waiting > 0 && `${countOf(waiting, "photo")} waiting`,
+    deferred > 0 && `${countOf(deferred, "photo")} left for later`,
+  ].filter((part) => part !== false);
+  return parts.join(", ") || "Nothing failed";
+}
