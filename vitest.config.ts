@@ -14,6 +14,8 @@ export default defineConfig({
       thresholds: { lines: 80, branches: 80, functions: 80, statements: 80 },
     },
     alias: { "@raycast/api": stub },
+    // Else Node itself would load @raycast/utils, and look for a real @raycast/api in it.
+    server: { deps: { inline: ["@raycast/utils"] } },
     projects: [
       { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts", "tests/ui/**/*.test.tsx"] } },
       { extends: true, test: { name: "contract", include: ["tests/contract/**/*.test.ts"], testTimeout: 60_000 } },
