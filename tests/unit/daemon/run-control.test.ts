@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { RunControl } from "../../../helper/daemon/run-control.ts";
+import { rescanAfterMs } from "../../../helper/daemon/schedule.ts";
+
+function control() {
+  const interrupted = new AbortController();
+  return { interrupted, run: new RunControl(interrupted.signal) };
+}
+
+it("a wish stops the run after the photo on the wire, which is not given up", () => {
+  const { run } = control();
+  const { stopping, aborting } = run.begin(0);
+  run.stop();
+  expect([stopping.aborted, aborting.aborted, run.wasStopped]).toEqual([true, false, true]);
+});
+
+it("a hint starts a long run over, and leaves a young one alone", () => {
+  const { run } = control();
+  const { stopping } = run.begin(0);
+  run.hinted(rescanAfterMs);
+  expect(stopping.aborted).toBe(false);
+  run.hinted(rescanAfterMs + 1);
+  expect(stopping.aborted).toBe(true);
+});
+
+it("a hint between runs stops nothing", () => {
+  const { run } = control();
+  run.hinted(rescanAfterMs + 1);
+  expect(run.wasStopped).toBe(false);
+});
+
+it("the process's end stops the run, and the next one is not begun", () => {
+  const { run, interrupted } = control();
+  const first = run.begin(0);
+  interrupted.abort(new Error("ended"));
+  expect(first.stopping.aborted).toBe(true);
+  run.end();
+  expect(run.isRunning).toBe(false);
+  expect(run.begin(1).stopping.aborted).toBe(true);
+});
