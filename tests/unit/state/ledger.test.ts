@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BackupError } from "../../../helper/state/errors/backup-error.ts";
+import { nodeLedgerFs, type LedgerFs } from "../../../helper/state/ledger/ledger-fs.ts";
 import { openLedger } from "../../../helper/state/ledger/open-ledger.ts";
 import { faultyFs, type FaultKind } from "../../support/state/faulty-fs.ts";
 import { someDestination, someEntry, someFailure, someTime } from "../../support/state/samples.ts";
@@ -184,6 +185,53 @@ describe("Ledger on a disk that fails", () => {
       expect(call).toBeGreaterThan(20);
     },
   );
+
+  it("cuts off at once what a full disk took of a record", async () => {
+    const paths = await tempState();
+    const { fs, fill } = fillableFs();
+    const ledger = await openLedger(paths, someDestination, { fs });
+    ledger.put("/1.jpg", someEntry(1));
+    const before = readFileSync(paths.journal);
+    fill({ truncateFails: false });
+    expect(() => ledger.put("/2.jpg", someEntry(2))).toThrow(expect.objectContaining({ code: "disk-full" }));
+    expect(readFileSync(paths.journal)).toEqual(before);
+    expect(ledger.get("/2.jpg")).toBeUndefined();
+  });
+
+  it("cuts it off before the next record where even that failed, and records nothing until then", async () => {
+    const paths = await tempState();
+    const { fs, fill, free } = fillableFs();
+    const ledger = await openLedger(paths, someDestination, { fs });
+    ledger.put("/1.jpg", someEntry(1));
+    fill({ truncateFails: true });
+    for (const path of ["/2.jpg", "/3.jpg"]) expect(() => ledger.put(path, someEntry(2))).toThrow(BackupError);
+    free();
+    ledger.put("/4.jpg", someEntry(4));
+    const again = await openLedger(paths, someDestination);
+    expect([...again.entries()].map(([path]) => path)).toEqual(["/1.jpg", "/4.jpg"]);
+    expect(filesUnder(paths.stateDir)).toEqual(["backup-state.journal.jsonl"]);
+  });
+
+  function fillableFs(): { fs: LedgerFs; fill(how: { truncateFails: boolean }): void; free(): void } {
+    let full = false;
+    let truncateFails = false;
+    const fs: LedgerFs = {
+      ...nodeLedgerFs,
+      writeSync: (file, bytes) => nodeLedgerFs.writeSync(file, full ? bytes.subarray(0, bytes.length / 2) : bytes),
+      ftruncateSync(file, sizeBytes) {
+        if (truncateFails) throw Object.assign(new Error("EIO"), { code: "EIO", syscall: "ftruncate" });
+        nodeLedgerFs.ftruncateSync(file, sizeBytes);
+      },
+    };
+    const fill = (how: { truncateFails: boolean }): void => {
+      full = true;
+      truncateFails = how.truncateFails;
+    };
+    const free = (): void => {
+      full = truncateFails = false;
+    };
+    return { fs, fill, free };
+  }
 
   async function workUntilItFails(paths: Parameters<typeof openLedger>[0], fs: ReturnType<typeof faultyFs>["fs"]) {
     const nothing = { entries: [], failures: [] };
