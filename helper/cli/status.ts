@@ -34,7 +34,7 @@ function statusWords(status: Status, running: boolean, now: number): string {
     rows.push(["Waiting", `${number(status.counts.waiting)} (${prettyBytes(status.queue.bytes)})`]);
   if (running && status.current) rows.push(["Uploading", currentWords(status.current)]);
   if (status.health.code !== "ok") rows.push(["Trouble", troubleWords(status.health)]);
-  rows.push(["Last backup", status.lastBackup ? ago(status.lastBackup, now) : "never complete yet"]);
+  rows.push(["Last backup", status.lastBackup ? `complete ${ago(status.lastBackup, now)}` : "never complete yet"]);
   if (status.lastScan) rows.push(["Last scan", ago(status.lastScan, now)]);
   if (status.lastUpload) rows.push(["Last upload", ago(status.lastUpload, now)]);
   for (const folder of status.folders) {
@@ -52,7 +52,8 @@ function helperWords(status: Status, running: boolean, now: number): string {
   return `not running; last heard of ${ago(status.heartbeatAt, now)}`;
 }
 
-function photosWords({ counts }: Status): string {
+function photosWords({ counts, lastScan }: Status): string {
+  if (!lastScan && counts.onDisk === 0) return "not scanned yet";
   const parts = [`${number(counts.backedUp)} of ${number(counts.onDisk)} backed up`];
   if (counts.failed > 0) parts.push(`${number(counts.failed)} failed`);
   if (counts.deferred > 0) parts.push(`${number(counts.deferred)} left for later`);
@@ -75,6 +76,7 @@ function folderTrouble(state: string): string {
 }
 
 function ago(time: string, now: number): string {
+  if (now - Date.parse(time) < 10_000) return "just now";
   return formatDistanceStrict(new Date(time), now, { addSuffix: true });
 }
 
