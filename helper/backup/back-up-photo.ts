@@ -47,7 +47,8 @@ export const singlePutBytesMost = 5 * 1024 ** 3;
 /**
  * The whole way of one photo that the ledger does not know as it is now: read once, look in the bucket, send, confirm,
  * check that the source stayed the same, record. Everything up to the sending runs while another photo is on the wire.
- * @throws BackupError for this photo, its destination, or our state; nothing is recorded then
+ * @throws BackupError for this photo, its destination, or our state; nothing is recorded then, but for a photo that
+ * `vanished` when it was in the bucket already
  */
 export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: PhotoParts): Promise<PhotoDone> {
   if (candidate.sizeBytes > singlePutBytesMost) throw new BackupError("too-large-for-now");
@@ -73,7 +74,7 @@ async function placePhoto(
   const found = await findPlace(keys, photo, head);
   const place =
     found.kind === "there" ? { ...found, sent: false } : await sendInTurn(candidate, photo, keys, found, parts);
-  assertUnchanged(candidate, parts.fs);
+  const vanished = vanishedOf(candidate, parts.fs);
   const entry = ledgerEntryFor({
     candidate,
     photo,
@@ -83,6 +84,7 @@ async function placePhoto(
   });
   const conflicts = foreignKeys(place.taken, parts.ledger.get(candidate.path));
   parts.ledger.put(candidate.path, entry);
+  if (vanished) throw vanished;
   return { kind: entry.proof === "found" ? "found" : "uploaded", key: place.key, conflicts };
 }
 
@@ -104,20 +106,24 @@ async function sendInTurn(
   });
 }
 
-/** The object is whole, but is the file still the one it was made from? If not, the next scan takes the new one. */
-function assertUnchanged(candidate: Candidate, fs: FileSystem): void {
-  const stats = lstat(candidate.path, fs);
-  const isSame =
-    stats.size === candidate.sizeBytes && stats.mtimeMs === candidate.mtimeMs && stats.ino === candidate.inode;
-  if (!isSame) throw new BackupError("changed-while-reading");
-}
-
-function lstat(path: string, fs: FileSystem) {
+/**
+ * The object is whole, but is the file still the one it was made from? One that was deleted or moved meanwhile is: its
+ * object would be a stranger to the next run otherwise.
+ * @returns `vanished`, for the caller to throw once the photo is recorded
+ * @throws BackupError `changed-while-reading`; the next scan takes the new one
+ */
+function vanishedOf(candidate: Candidate, fs: FileSystem): BackupError | undefined {
   try {
-    return fs.lstat(path);
+    const stats = fs.lstat(candidate.path);
+    const isSame =
+      stats.size === candidate.sizeBytes && stats.mtimeMs === candidate.mtimeMs && stats.ino === candidate.inode;
+    if (isSame) return undefined;
   } catch (error) {
-    throw translatePhotoError(error);
+    const translated = translatePhotoError(error);
+    if (translated.code === "vanished") return translated;
+    throw translated;
   }
+  throw new BackupError("changed-while-reading");
 }
 
 /** Keys that hold another version of this very photo are history, not conflict. */

@@ -18,7 +18,6 @@ const byCode: Record<string, ReasonCode> = {
   SignatureDoesNotMatch: "credentials-refused",
   InvalidToken: "credentials-refused",
   XAdminUserNotFound: "credentials-refused",
-  XAdminUserNotFound: "credentials-refused",
   AuthorizationHeaderMalformed: "wrong-region",
   PermanentRedirect: "wrong-region",
   IllegalLocationConstraintException: "wrong-region",

@@ -85,7 +85,11 @@ async function list(client: S3Client, bucket: string): Promise<Map<string, Liste
       new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token, EncodingType: "url" }),
     );
     for (const { Key = "", Size = -1, ETag = "" } of page.Contents ?? []) {
-      listed.set(decodeKey(Key), { sizeBytes: Size, etag: ETag.replaceAll('"', "") });
+      // versitygw ignores the wish for URL encoding.
+      listed.set(page.EncodingType === "url" ? decodeKey(Key) : Key, {
+        sizeBytes: Size,
+        etag: ETag.replaceAll('"', ""),
+      });
     }
     token = page.NextContinuationToken;
   } while (token);

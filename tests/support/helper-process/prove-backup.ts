@@ -29,11 +29,17 @@ export async function proveBackup(server: E2eServer, world: HelperWorld, files: 
     const object = await server.get(world.bucket, entry.s3Key).catch(() => undefined);
     if (!object?.equals(readFileSync(file))) proof.different.push(file);
   }
-  const named = new Set(
-    [...ledger.values()].flatMap((entry) => [entry, ...(entry.previous ?? [])]).map((e) => e.s3Key),
-  );
+  const versions = [...ledger.values()].flatMap((entry) => [entry, ...(entry.previous ?? [])]);
+  const named = new Set(versions.flatMap(({ s3Key }) => [s3Key, inXml(s3Key)]));
   for (const key of (await server.list(world.bucket)).keys()) if (!named.has(key)) proof.strangers.push(key);
   return proof;
+}
+
+/** A key as a listing without URL encoding shows it: XML cannot hold most control characters. */
+function inXml(key: string): string {
+  return [...key]
+    .map((character) => (character < " " && !"\t\n\r".includes(character) ? "\uFFFD" : character))
+    .join("");
 }
 
 /**
