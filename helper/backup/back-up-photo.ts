@@ -71,7 +71,7 @@ async function placePhoto(
   parts: PhotoParts,
 ): Promise<PhotoDone> {
   const head = (key: string) => parts.gate.run(() => parts.store.head(key, parts.stopping), parts.stopping);
-  const found = await findPlace(keys, photo, head);
+  const found = await findPlace(keys, photo, head, proofFor(candidate, parts.ledger));
   const place =
     found.kind === "there" ? { ...found, sent: false } : await sendInTurn(candidate, photo, keys, found, parts);
   const vanished = vanishedOf(candidate, parts.fs);
@@ -85,7 +85,7 @@ async function placePhoto(
   const conflicts = foreignKeys(place.taken, parts.ledger.get(candidate.path));
   parts.ledger.put(candidate.path, entry);
   if (vanished) throw vanished;
-  return { kind: entry.proof === "found" ? "found" : "uploaded", key: place.key, conflicts };
+  return { kind: place.sent ? "uploaded" : "found", key: place.key, conflicts };
 }
 
 async function sendInTurn(
@@ -104,6 +104,12 @@ async function sendInTurn(
       parts.onWire(undefined);
     }
   });
+}
+
+/** What an upload of this photo left behind that the store did not confirm bears our sha256, but need not be whole. */
+function proofFor(candidate: Candidate, ledger: LedgerPort): { trustsClaim: boolean } {
+  const code = ledger.failure(candidate.path)?.code;
+  return { trustsClaim: code !== "checksum-mismatch" && code !== "unconfirmed-upload" };
 }
 
 /**

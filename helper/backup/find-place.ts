@@ -24,12 +24,13 @@ export async function findPlace(
   keys: string[],
   photo: PhotoContent,
   head: (key: string) => Promise<ObjectHead | undefined>,
+  proof: { trustsClaim?: boolean } = {},
 ): Promise<Place> {
   const taken: string[] = [];
   for (const key of keys) {
     const found = await head(key);
     if (!found) return { kind: "free", key, taken };
-    if (await isSameContent(found, photo))
+    if (await isSameContent(found, photo, proof))
       return { kind: "there", key, taken, ...(found.etag ? { etag: found.etag } : {}) };
     taken.push(key);
   }

@@ -14,8 +14,10 @@ interface Proven {
 /** The ledger's entry for a proven photo; an edit keeps the older version's key in `previous` (invariant 4). */
 export function ledgerEntryFor({ candidate, photo, place, old, now }: Proven): LedgerEntry {
   const previous = earlierVersions(old, place.key);
+  // Touched or moved back, but never sent again: when and how it came there stays true.
+  const known = !place.sent && old?.s3Key === place.key && old.sha256 === photo.sha256Hex ? old : undefined;
   return {
-    uploadedAt: new Date(now).toISOString(),
+    uploadedAt: known?.uploadedAt ?? new Date(now).toISOString(),
     size: photo.sizeBytes,
     s3Key: place.key,
     mtimeMs: candidate.mtimeMs,
@@ -24,7 +26,7 @@ export function ledgerEntryFor({ candidate, photo, place, old, now }: Proven): L
     sha256: photo.sha256Hex,
     ...(place.etag ? { etag: place.etag } : {}),
     ...(photo.takenAt ? { takenAt: photo.takenAt } : {}),
-    proof: place.sent ? "uploaded" : "found",
+    proof: place.sent ? "uploaded" : (known?.proof ?? "found"),
     ...(previous.length > 0 ? { previous } : {}),
   };
 }

@@ -14,6 +14,9 @@ interface Sending {
   parts: PhotoParts;
 }
 
+/** One for each key a photo may have, and one for an object that came or went in between. */
+const roundsMost = 4;
+
 /** A place that holds the photo now. `sent`: these bytes went there by our own upload. */
 export type SentPlace = Extract<Place, { kind: "there" }> & { sent: boolean; etag?: string };
 
@@ -25,8 +28,10 @@ export async function sendPhoto({ candidate, photo, keys, place: firstPlace, par
   let place = firstPlace;
   let wasTried = false;
   const head = (key: string) => parts.store.head(key, parts.aborting);
+  // What is on the wire may finish after a stop, but nobody waits for the end of an outage then.
+  const waiting = AbortSignal.any([parts.stopping, parts.aborting]);
   return parts.gate.run(async (triesBefore) => {
-    for (;;) {
+    for (let round = 1; round <= roundsMost; round += 1) {
       if (wasTried) place = await findPlace(keys, photo, head);
       if (place.kind === "there") return { ...place, sent: triesBefore > 0 };
       wasTried = true;
@@ -41,7 +46,9 @@ export async function sendPhoto({ candidate, photo, keys, place: firstPlace, par
         ...(outcome.etag ? { etag: outcome.etag } : {}),
       };
     }
-  }, parts.aborting);
+    // Invariant 8: such a store would keep us here forever.
+    throw new BackupError("unknown", { detail: `the store says that ${place.key} is both free and taken` });
+  }, waiting);
 }
 
 /** For a store that returned no checksum: the payload was signed with its hash, and now its HEAD must agree. */

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { Candidate } from "./candidate.ts";
 import type { FileSystem } from "./file-system.ts";
+import { translatePhotoError } from "./translate-file-error.ts";
 
 const pieceBytes = 1024 * 1024;
 
@@ -16,6 +17,15 @@ export function streamProvenBytes(candidate: Candidate, sha256Hex: string, fs: F
 }
 
 async function* pieces(candidate: Candidate, sha256Hex: string, fs: FileSystem): AsyncGenerator<Buffer> {
+  try {
+    yield* readPieces(candidate, sha256Hex, fs);
+  } catch (error) {
+    // Untranslated, a disk's error would be taken for the network's.
+    throw translatePhotoError(error);
+  }
+}
+
+async function* readPieces(candidate: Candidate, sha256Hex: string, fs: FileSystem): AsyncGenerator<Buffer> {
   const file = await fs.open(candidate.path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const running = createHash("sha256");

@@ -1,0 +1,46 @@
+import type { FileHandle } from "node:fs/promises";
+import { nodeFileSystem, type FileSystem } from "../../../helper/backup/file-system.ts";
+
+/** An error as Node gives it for a failed system call. macOS's EDEADLK is `systemError("Unknown system error -11", -11)`. */
+export function systemError(code: string, errno = -1): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: made up by a test`), { code, errno, syscall: "read" });
+}
+
+/**
+ * The real disk, except where a test says otherwise: each hook gets the path first and throws, changes the world, or
+ * does nothing.
+ */
+export interface DiskHooks {
+  readdir?(path: string): void;
+  lstat?(path: string): void;
+  open?(path: string): void;
+  /** Called before every read of an open file, with the number of reads of that file so far. */
+  read?(path: string, readsBefore: number): void;
+}
+
+export function faultyFileSystem(hooks: DiskHooks): FileSystem {
+  return {
+    readdir: (path) => {
+      hooks.readdir?.(path);
+      return nodeFileSystem.readdir(path);
+    },
+    lstat: (path) => {
+      hooks.lstat?.(path);
+      return nodeFileSystem.lstat(path);
+    },
+    open: async (path, flags) => {
+      hooks.open?.(path);
+      return withReadHook(await nodeFileSystem.open(path, flags), (reads) => hooks.read?.(path, reads));
+    },
+  };
+}
+
+function withReadHook(file: FileHandle, onRead: (readsBefore: number) => void): FileHandle {
+  let reads = 0;
+  const read = file.read.bind(file) as (...given: unknown[]) => Promise<unknown>;
+  const hooked = async (...given: unknown[]) => {
+    onRead(reads++);
+    return read(...given);
+  };
+  return Object.assign(file, { read: hooked });
+}
