@@ -16,7 +16,11 @@ export default function BackupMenuBar() {
   });
   const nowMs = Date.now();
   // Liveness was true when it was read; a kept answer says nothing about now.
-  const sources = { isAlive: (data?.isAlive ?? false) && !error, ...(data?.status && { status: data.status }) };
+  const sources = {
+    isAlive: (data?.isAlive ?? false) && !error,
+    isOff: data?.isOff ?? false,
+    ...(data?.status && { status: data.status }),
+  };
   const shown = headline(sources, nowMs);
   return (
     <MenuBarExtra

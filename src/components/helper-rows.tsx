@@ -1,23 +1,27 @@
 import { List } from "@raycast/api";
 import type { ReactElement } from "react";
+import type { Status } from "../../helper/state/files/status.ts";
 import type { AgentAnswer } from "../hooks/use-agent-state.ts";
 import { icons, toneIcons, type Tone } from "../palette.ts";
 import type { Overview } from "../state/overview.ts";
+import type { Headline } from "../words/headline.ts";
 import { placeWords } from "../words/place-words.ts";
 import { timeAgo } from "../words/time-ago.ts";
 
 interface HelperRowsProps {
   overview: Overview;
   agent: AgentAnswer | undefined;
+  /** What the headline says already is not said again. */
+  shown: Headline;
   nowMs: number;
   actions: ReactElement;
 }
 
 /** Where photos go, and the program that takes them there. */
-export function HelperRows({ overview, agent, nowMs, actions }: HelperRowsProps) {
+export function HelperRows({ overview, agent, shown, nowMs, actions }: HelperRowsProps) {
   const { settings, status, isAlive } = overview;
-  const background = backgroundWords(agent);
-  const running = status && isAlive;
+  const running = isAlive ? status : undefined;
+  const background = backgroundWords(agent, running);
   return (
     <List.Section title="Backup">
       {settings && (
@@ -29,27 +33,17 @@ export function HelperRows({ overview, agent, nowMs, actions }: HelperRowsProps)
           actions={actions}
         />
       )}
-      <List.Item
-        icon={running ? toneIcons.good : toneIcons.off}
-        title={running ? "Helper Is Running" : "Helper Is Not Running"}
-        subtitle={running ? runWords(status.mode) : undefined}
-        accessories={running ? [{ text: `started ${timeAgo(status.startedAt, nowMs)}` }] : []}
-        actions={actions}
-      />
-      {background && (
+      {background.title !== shown.title && (
         <List.Item
           icon={toneIcons[background.tone]}
           title={background.title}
           subtitle={background.subtitle}
+          accessories={running ? [{ text: `started ${timeAgo(running.startedAt, nowMs)}` }] : []}
           actions={actions}
         />
       )}
     </List.Section>
   );
-}
-
-function runWords(mode: "daemon" | "cli"): string {
-  return mode === "daemon" ? "In the background, also while Raycast is closed" : "Once, from the command line";
 }
 
 interface BackgroundWords {
@@ -58,21 +52,33 @@ interface BackgroundWords {
   tone: Tone;
 }
 
-function backgroundWords(agent: AgentAnswer | undefined): BackgroundWords | undefined {
-  if (!agent) return undefined;
+/** One row for one fact: whether a helper runs now, and whether one will tomorrow. */
+function backgroundWords(agent: AgentAnswer | undefined, running: Status | undefined): BackgroundWords {
+  const now = running ? runWords(running.mode) : "No helper is running.";
+  const tone = running ? "good" : "off";
+  if (!agent) return { title: running ? "Helper Is Running" : "Helper", subtitle: now, tone };
   if ("problem" in agent) {
-    return { title: "Background Backup Unknown", subtitle: agent.problem.what, tone: "attention" };
+    return { title: "Background Backup Unknown", subtitle: `${agent.problem.what} ${now}`, tone: "attention" };
   }
   const { installed, loginItem, available } = agent.state;
   if (!available) {
-    return { title: "No Background Backup Here", subtitle: "It needs macOS and its launchd.", tone: "off" };
+    return { title: "No Background Backup Here", subtitle: `It needs macOS and its launchd. ${now}`, tone };
   }
-  if (!installed) {
-    return { title: "Background Backup Is Off", subtitle: "Nothing runs when you log in.", tone: "off" };
-  }
+  if (!installed && running) return { title: "Helper Is Running", subtitle: now, tone };
+  if (!installed) return { title: "Background Backup Is Off", subtitle: "New photos are not backed up.", tone };
   if (loginItem === "off") {
     const subtitle = "Switch it on again under General > Login Items & Extensions.";
     return { title: "Switched Off in System Settings", subtitle, tone: "attention" };
   }
-  return { title: "Background Backup Is On", subtitle: "The helper starts when you log in.", tone: "good" };
+  if (running) return { title: "Background Backup Is On", subtitle: now, tone };
+  return {
+    title: "Helper Is Not Running",
+    subtitle: "Background backup is on, so it should be: turn it on once more.",
+    tone: "attention",
+  };
+}
+
+function runWords(mode: "daemon" | "cli"): string {
+  if (mode === "cli") return "A backup runs from the command line, once.";
+  return "The helper is running, also while Raycast is closed.";
 }

@@ -33,7 +33,7 @@ export function MenuBarItems({ sources: { status, isAlive }, problem, shown, now
           subtitle={shown.subtitle}
           onAction={() => openCommand("show-status")}
         />
-        {status && <StatusItems status={status} isAlive={isAlive} nowMs={nowMs} />}
+        {status && <StatusItems status={status} isAlive={isAlive} shown={shown} nowMs={nowMs} />}
       </MenuBarExtra.Section>
       <MenuBarExtra.Section>
         {isAlive ? (
@@ -58,9 +58,17 @@ export function MenuBarItems({ sources: { status, isAlive }, problem, shown, now
   );
 }
 
-function StatusItems({ status, isAlive, nowMs }: { status: Status; isAlive: boolean; nowMs: number }) {
+interface StatusItemsProps {
+  status: Status;
+  isAlive: boolean;
+  shown: Headline;
+  nowMs: number;
+}
+
+function StatusItems({ status, isAlive, shown, nowMs }: StatusItemsProps) {
   const { current, lastBackup, counts } = status;
   const notBackedUp = counts.failed + counts.unreadableFolders;
+  const counted = countsWords(status);
   const openStatus = () => openCommand("show-status");
   return (
     <>
@@ -72,7 +80,9 @@ function StatusItems({ status, isAlive, nowMs }: { status: Status; isAlive: bool
           onAction={openStatus}
         />
       )}
-      {isAlive && <MenuBarExtra.Item icon={icons.photo} title={countsWords(status)} onAction={openStatus} />}
+      {isAlive && counted !== shown.title && counted !== shown.subtitle && (
+        <MenuBarExtra.Item icon={icons.photo} title={counted} onAction={openStatus} />
+      )}
       <MenuBarExtra.Item
         icon={icons.clock}
         title={`Last backup: ${lastBackup ? shortTimeAgo(lastBackup, nowMs) : "never"}`}

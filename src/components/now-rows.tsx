@@ -7,20 +7,21 @@ import type { Status } from "../../helper/state/files/status.ts";
 import { icons, toneIcons } from "../palette.ts";
 import type { Overview } from "../state/overview.ts";
 import { countOf } from "../words/count-of.ts";
-import { headline } from "../words/headline.ts";
+import type { Headline } from "../words/headline.ts";
 import { problemWords } from "../words/problem.ts";
 import { timeAgo } from "../words/time-ago.ts";
 
 interface NowRowsProps {
   overview: Overview;
+  shown: Headline;
   nowMs: number;
   actions: ReactElement;
 }
 
 /** What is going on at this moment, and what could not be read of it. */
-export function NowRows({ overview, nowMs, actions }: NowRowsProps) {
+export function NowRows({ overview, shown, nowMs, actions }: NowRowsProps) {
   const { status, isAlive, problems } = overview;
-  const { title, subtitle, tone } = headline(overview, nowMs);
+  const { title, subtitle, tone } = shown;
   const updated = status && `updated ${timeAgo(status.heartbeatAt, nowMs)}`;
   return (
     <List.Section title="Now">

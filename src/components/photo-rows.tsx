@@ -4,17 +4,19 @@ import type { Settings } from "../../helper/state/files/settings.ts";
 import type { Status } from "../../helper/state/files/status.ts";
 import { icons, toneIcons } from "../palette.ts";
 import { countOf, number } from "../words/count-of.ts";
-import { countsWords } from "../words/headline.ts";
+import { countsWords, type Headline } from "../words/headline.ts";
 
 interface PhotoRowsProps {
   status: Status;
   settings: Settings | undefined;
   isAlive: boolean;
+  /** What the headline says already is not said again. */
+  shown: Headline;
   actions: ReactElement;
 }
 
 /** The photos on disk as they were last counted, by what became of them. */
-export function PhotoRows({ status, settings, isAlive, actions }: PhotoRowsProps) {
+export function PhotoRows({ status, settings, isAlive, shown, actions }: PhotoRowsProps) {
   const { counts } = status;
   const { waiting, failed, deferred, unreadableFolders } = counts;
   // What a helper that is gone last counted is no statement about now.
@@ -26,7 +28,9 @@ export function PhotoRows({ status, settings, isAlive, actions }: PhotoRowsProps
   );
   return (
     <List.Section title="Photos">
-      <List.Item icon={icons.photo} title={backedUp} actions={actions} />
+      {backedUp !== shown.title && backedUp !== shown.subtitle && (
+        <List.Item icon={icons.photo} title={backedUp} actions={actions} />
+      )}
       {failed > 0 && row(`${countOf(failed, "photo")} failed`, "View Failures tells which and why.", "attention")}
       {unreadableFolders > 0 &&
         row(

@@ -1,15 +1,16 @@
 import { Action, ActionPanel, Keyboard } from "@raycast/api";
+import type { ReasonAction } from "../../helper/state/errors/reason.ts";
 import type { StatePaths } from "../../helper/state/state-paths.ts";
-import { askHelper } from "../actions/ask-helper.ts";
 import { openCommand } from "../actions/open-command.ts";
 import { removeFolder } from "../actions/remove-folder.ts";
-import { setPaused } from "../actions/set-paused.ts";
-import { turnBackgroundBackupOff, turnBackgroundBackupOn } from "../actions/turn-background-backup.ts";
 import type { AgentAnswer } from "../hooks/use-agent-state.ts";
 import { icons } from "../palette.ts";
 import type { Overview } from "../state/overview.ts";
 import { BackUpFolderForm } from "./back-up-folder-form.tsx";
+import { MendingAction } from "./mending-action.tsx";
+import { RunActions } from "./run-actions.tsx";
 import { actionTitles } from "../words/action-titles.ts";
+import { reasonOf } from "../words/problem.ts";
 
 interface StatusActionsProps {
   overview: Overview | undefined;
@@ -23,13 +24,20 @@ interface StatusActionsProps {
 /** What can be done about the backup as a whole, and about the row's folder. */
 export function StatusActions({ overview, agent, paths, afterAction, folder }: StatusActionsProps) {
   const then = (work: () => Promise<void>) => () => void work().then(afterAction);
+  const first = overview && firstStep(overview);
+  const isNew = first === "choose";
   return (
     <ActionPanel>
       <ActionPanel.Section>
+        {isNew && <Action.Push title={actionTitles.backUpFolder} icon={icons.backUp} target={<BackUpFolderForm />} />}
+        {first === "failures" && <ViewFailures />}
+        {first && first !== "choose" && first !== "failures" && <MendingAction action={first} />}
         <RunActions overview={overview} agent={agent} then={then} />
       </ActionPanel.Section>
       <ActionPanel.Section title="Folders">
-        <Action.Push title={actionTitles.backUpAnotherFolder} icon={icons.folder} target={<BackUpFolderForm />} />
+        {!isNew && (
+          <Action.Push title={actionTitles.backUpAnotherFolder} icon={icons.folder} target={<BackUpFolderForm />} />
+        )}
         {folder && <Action.ShowInFinder path={folder} icon={icons.finder} />}
         {folder && (
           <Action
@@ -42,7 +50,7 @@ export function StatusActions({ overview, agent, paths, afterAction, folder }: S
         )}
       </ActionPanel.Section>
       <ActionPanel.Section>
-        <Action title="View Failures" icon={icons.failures} onAction={() => openCommand("view-failures")} />
+        {first !== "failures" && <ViewFailures />}
         <Action.Open title="Open State Folder" icon={icons.folder} target={paths.stateDir} />
         <Action.Open title="Open Logs" icon={icons.logs} target={paths.logDir} />
       </ActionPanel.Section>
@@ -50,40 +58,14 @@ export function StatusActions({ overview, agent, paths, afterAction, folder }: S
   );
 }
 
-interface RunActionsProps {
-  overview: Overview | undefined;
-  agent: AgentAnswer | undefined;
-  then: (work: () => Promise<void>) => () => void;
+function ViewFailures() {
+  return <Action title="View Failures" icon={icons.failures} onAction={() => openCommand("view-failures")} />;
 }
 
-function RunActions({ overview, agent, then }: RunActionsProps) {
-  const isOn = agent && "state" in agent && agent.state.installed;
-  const turnOn = (
-    <Action
-      key="on"
-      title={actionTitles.turnOn}
-      icon={icons.turnOn}
-      onAction={then(async () => void (await turnBackgroundBackupOn()))}
-    />
-  );
-  const turnOff = (
-    <Action key="off" title={actionTitles.turnOff} icon={icons.turnOff} onAction={then(turnBackgroundBackupOff)} />
-  );
-  const isPaused = overview?.settings?.paused;
-  return (
-    <>
-      {overview && !overview.isAlive && turnOn}
-      {isPaused ? (
-        <Action title="Resume" icon={icons.resume} onAction={then(() => setPaused(false))} />
-      ) : (
-        <Action title="Pause" icon={icons.pause} onAction={then(() => setPaused(true))} />
-      )}
-      <Action
-        title={actionTitles.backUpNow}
-        icon={icons.backUp}
-        onAction={then(() => askHelper({ kind: "back-up-now" }, "Looking for New Photos"))}
-      />
-      {isOn ? turnOff : overview?.isAlive && turnOn}
-    </>
-  );
+/** What Enter does on any row: the step that mends what is wrong; undefined where nothing is but to run. */
+function firstStep({ settings, status, isAlive }: Overview): "choose" | "failures" | ReasonAction | undefined {
+  if (settings && (settings.folders.length === 0 || !settings.destination)) return "choose";
+  if (!status || !isAlive) return undefined;
+  if (status.health.code !== "ok") return reasonOf(status.health.code)?.action;
+  return status.counts.failed + status.counts.unreadableFolders > 0 ? "failures" : undefined;
 }

@@ -1,6 +1,7 @@
 import { List } from "@raycast/api";
 import { useAgentState } from "../hooks/use-agent-state.ts";
 import { useOverview } from "../hooks/use-overview.ts";
+import { headline } from "../words/headline.ts";
 import { FolderRows } from "./folder-rows.tsx";
 import { HelperRows } from "./helper-rows.tsx";
 import { NowRows } from "./now-rows.tsx";
@@ -13,29 +14,31 @@ export function StatusView() {
   const { paths, overview, refresh } = useOverview();
   const { agent, refresh: refreshAgent } = useAgentState();
   const nowMs = Date.now();
+  const shown = overview && headline(overview, nowMs);
   const afterAction = async () => {
-    refresh();
     await refreshAgent();
+    refresh();
   };
   const actions = (
     <StatusActions overview={overview} agent={agent} paths={paths} afterAction={() => void afterAction()} />
   );
   return (
     <List isLoading={!overview} searchBarPlaceholder="Search status and folders">
-      {overview && (
+      {overview && shown && (
         <>
-          <NowRows overview={overview} nowMs={nowMs} actions={actions} />
+          <NowRows overview={overview} shown={shown} nowMs={nowMs} actions={actions} />
           {overview.status && (
             <PhotoRows
               status={overview.status}
               settings={overview.settings}
               isAlive={overview.isAlive}
+              shown={shown}
               actions={actions}
             />
           )}
           {overview.status && <TimeRows status={overview.status} nowMs={nowMs} actions={actions} />}
           <FolderRows overview={overview} agent={agent} paths={paths} afterAction={() => void afterAction()} />
-          <HelperRows overview={overview} agent={agent} nowMs={nowMs} actions={actions} />
+          <HelperRows overview={overview} agent={agent} shown={shown} nowMs={nowMs} actions={actions} />
         </>
       )}
     </List>

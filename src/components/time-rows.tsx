@@ -10,7 +10,7 @@ export function TimeRows({ status, nowMs, actions }: { status: Status; nowMs: nu
     {
       title: "Last Backup",
       time: status.lastBackup,
-      meaning: "Every folder was read and every photo was in the bucket",
+      meaning: "The last time all photos were in the bucket",
     },
     { title: "Last Scan", time: status.lastScan, meaning: "The folders were looked through, whatever was found" },
     { title: "Last Upload", time: status.lastUpload, meaning: "The bucket confirmed a photo" },

@@ -1,4 +1,5 @@
 import { access } from "node:fs/promises";
+import { isTurnedOff } from "../../helper/control/is-turned-off.ts";
 import { isHelperAlive } from "../../helper/state/files/is-helper-alive.ts";
 import type { Settings } from "../../helper/state/files/settings.ts";
 import { readSettings } from "../../helper/state/files/settings-store.ts";
@@ -15,6 +16,8 @@ export interface Overview {
   status?: Status;
   /** Whether the helper that said it still works: its process and its heartbeat, never a guess. */
   isAlive: boolean;
+  /** Nothing starts the helper at login, because the person wanted it so or never turned it on. */
+  isOff: boolean;
   problems: Problem[];
 }
 
@@ -28,6 +31,7 @@ export async function readOverview(paths: StatePaths): Promise<Overview> {
     ...(settings && { settings }),
     ...(status && { status }),
     isAlive: status !== undefined && isHelperAlive(status),
+    isOff: await isTurnedOff(paths),
     problems,
   };
 }

@@ -17,11 +17,14 @@ export interface HeadlineSources {
   status?: Status;
   settings?: Settings;
   isAlive: boolean;
+  /** Nothing starts the helper at login: when none runs, that is as the person wants it. */
+  isOff?: boolean;
 }
 
 /** How the backup stands. Nothing a dead helper was doing is ever said to go on. */
-export function headline({ status, settings, isAlive }: HeadlineSources, nowMs: number): Headline {
-  if (!status || !isAlive) return withoutHelper(status, settings, nowMs);
+export function headline(sources: HeadlineSources, nowMs: number): Headline {
+  const { status, settings, isAlive } = sources;
+  if (!status || !isAlive) return withoutHelper(sources, nowMs);
   const { code, detail, nextTryAt } = status.health;
   if (code !== "ok") {
     const { title, what } = reasonProblem(code, detail);
@@ -31,15 +34,18 @@ export function headline({ status, settings, isAlive }: HeadlineSources, nowMs: 
   return working(status, settings, nowMs);
 }
 
-function withoutHelper(status: Status | undefined, settings: Settings | undefined, nowMs: number): Headline {
+function withoutHelper({ status, settings, isOff = false }: HeadlineSources, nowMs: number): Headline {
   if (settings && settings.folders.length === 0) {
     return { title: "No Folder Chosen", subtitle: "Choose folders with Back Up Folder.", tone: "off" };
   }
-  if (!status) return { title: "Helper Is Not Running", subtitle: "It has not run yet.", tone: "attention" };
+  const stopped = isOff
+    ? ({ title: "Background Backup Is Off", tone: "off" } as const)
+    : ({ title: "Helper Is Not Running", tone: "attention" } as const);
+  if (!status) return { ...stopped, subtitle: isOff ? "It has not been on yet." : "It has not run yet." };
   const subtitle = status.lastBackup
     ? `Last whole backup ${timeAgo(status.lastBackup, nowMs)}; newer photos are not backed up.`
     : "No backup of all photos has been finished yet.";
-  return { title: "Helper Is Not Running", subtitle, tone: "attention" };
+  return { ...stopped, subtitle };
 }
 
 function working(status: Status, settings: Settings | undefined, nowMs: number): Headline {
@@ -65,7 +71,7 @@ function idle(status: Status, settings: Settings | undefined, nowMs: number): He
   if (isAllBackedUp(status, settings) && status.lastBackup) {
     return { title, subtitle: timeAgo(status.lastBackup, nowMs), tone: "good" };
   }
-  if (settings && settings.folders.length === 0) return withoutHelper(undefined, settings, nowMs);
+  if (settings && settings.folders.length === 0) return withoutHelper({ settings, isAlive: false }, nowMs);
   const { failed, unreadableFolders, onDisk, waiting, deferred } = status.counts;
   const isTrouble = failed + unreadableFolders > 0;
   if (onDisk === 0 && !isTrouble && status.lastBackup) {

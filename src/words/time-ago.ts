@@ -1,6 +1,6 @@
 import { formatDistanceStrict } from "date-fns/formatDistanceStrict";
 
-const justNowMs = 5_000;
+const justNowMs = 10_000;
 
 /** "just now", "3 minutes ago". A time that lies ahead, by a clock that was set back, counts as just now. */
 export function timeAgo(time: string, nowMs: number): string {
