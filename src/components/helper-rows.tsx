@@ -55,7 +55,7 @@ interface BackgroundWords {
 /** One row for one fact: whether a helper runs now, and whether one will tomorrow. */
 function backgroundWords(agent: AgentAnswer | undefined, running: Status | undefined): BackgroundWords {
   const now = running ? runWords(running.mode) : "No helper is running.";
-  const tone = running ? "good" : "off";
+  const tone: Tone = running ? "good" : "off";
   if (!agent) return { title: running ? "Helper Is Running" : "Helper", subtitle: now, tone };
   if ("problem" in agent) {
     return { title: "Background Backup Unknown", subtitle: `${agent.problem.what} ${now}`, tone: "attention" };
@@ -70,7 +70,9 @@ function backgroundWords(agent: AgentAnswer | undefined, running: Status | undef
     const subtitle = "Switch it on again under General > Login Items & Extensions.";
     return { title: "Switched Off in System Settings", subtitle, tone: "attention" };
   }
-  if (running) return { title: "Background Backup Is On", subtitle: now, tone };
+  const on: BackgroundWords = { title: "Background Backup Is On", subtitle: now, tone };
+  if (running) return on;
+  if (agent.state.running) return { ...on, subtitle: "The helper has been started and has not reported yet." };
   return {
     title: "Helper Is Not Running",
     subtitle: "Background backup is on, so it should be: turn it on once more.",
