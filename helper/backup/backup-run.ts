@@ -48,6 +48,9 @@ const photosAhead = 4;
 /** How often a photo with a passing trouble of its own is tried within one run. */
 const passesMost = 3;
 
+/** Further scans of one run, when photos vanish under way. Were they to vanish still, the next run goes on. */
+const looksAgainMost = 2;
+
 /** One backup of some folders: scan, upload one at a time, let late ones settle, try failed ones again, sum up. */
 export class BackupRun {
   readonly progress: RunProgress;
@@ -74,13 +77,14 @@ export class BackupRun {
     await this.#scan.scan();
     this.progress.scannedAt = clock.now();
     this.#enter("uploading");
-    await this.#upload(this.#scan.pending);
-    await this.#upload(await settlePhotos(this.#scan.unsettled, this.#settleParts()));
+    await this.#uploadScanned();
     await this.#retryFailed();
+    await this.#lookAgain();
     this.#options.stopping.throwIfAborted();
     markMissing(this.#scan, ledger, clock.now());
     const summary = this.#summary(startedAt);
-    if (coversEverything && isComplete(summary)) ledger.setLastBackup(new Date(clock.now()).toISOString());
+    const isWhole = isComplete(summary) && !this.#scan.needsAnotherLook;
+    if (coversEverything && isWhole) ledger.setLastBackup(new Date(clock.now()).toISOString());
     this.#enter("done");
     return summary;
   }
@@ -93,6 +97,19 @@ export class BackupRun {
   #settleParts() {
     const { fs, clock, stopping } = this.#options;
     return { fs, clock, stopping, onDeferred: this.#failed.bind(this) };
+  }
+
+  async #uploadScanned(): Promise<void> {
+    await this.#upload(this.#scan.pending);
+    await this.#upload(await settlePhotos(this.#scan.unsettled.splice(0), this.#settleParts()));
+  }
+
+  /** Photos that vanished under way may be elsewhere in these folders by now, or their disk may have been pulled out. */
+  async #lookAgain(): Promise<void> {
+    for (let look = 1; look <= looksAgainMost && this.#scan.needsAnotherLook; look += 1) {
+      await this.#scan.scan();
+      await this.#uploadScanned();
+    }
   }
 
   async #upload(candidates: CandidateQueue): Promise<void> {

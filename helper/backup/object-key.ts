@@ -37,17 +37,25 @@ interface Parts {
 }
 
 function shortened({ head, folders, name, suffix, relativePath }: Parts): string {
-  const hash = createHash("sha256").update(relativePath).digest("hex").slice(0, shortenedHashHexDigits);
+  // Of the NFC form: a disk that spells the same path in another way must not make another key of it.
+  const hash = createHash("sha256")
+    .update(relativePath.normalize("NFC"))
+    .digest("hex")
+    .slice(0, shortenedHashHexDigits);
   const { stem, extension } = split(name.normalize("NFC"));
   const ending = `.${hash}${suffix}${extension}`;
   const shortName = cutToBytes(stem, segmentBytesMost - Buffer.byteLength(ending)) + ending;
   const shortFolders = folders.map((folder) => cutToBytes(folder.normalize("NFC"), segmentBytesMost));
   const key = [head, ...shortFolders, shortName].join("/");
   if (Buffer.byteLength(key) <= keyBytesMost) return key;
-  // Too deep: as many leading folders as leave room for the name, whose hash stands for the rest of the path.
-  const room = keyBytesMost - Buffer.byteLength(`${head}/`) - Buffer.byteLength(`/${shortName}`);
-  const path = cutToBytes(shortFolders.join("/"), Math.max(room, 0)).replace(/\/+$/, "");
-  return [head, path, shortName].filter((part) => part !== "").join("/");
+  return [head, ...foldersThatFit(shortFolders, head, shortName), shortName].join("/");
+}
+
+/** As many leading folders as leave room for the name, whose hash stands for the rest; a half name could be "..". */
+function foldersThatFit(folders: string[], head: string, name: string): string[] {
+  let roomBytes = keyBytesMost - Buffer.byteLength(`${head}/${name}`);
+  const tooMany = folders.findIndex((folder) => (roomBytes -= Buffer.byteLength(`${folder}/`)) < 0);
+  return tooMany === -1 ? folders : folders.slice(0, tooMany);
 }
 
 function withSuffix(name: string, suffix: string): string {

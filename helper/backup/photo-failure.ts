@@ -18,7 +18,9 @@ interface Failed {
 export function photoFailure({ error, earlier, candidate, now }: Failed): Failure {
   const at = new Date(now).toISOString();
   const isSameCause = earlier?.code === error.code;
-  const attempts = (isSameCause ? earlier.attempts : 0) + 1;
+  // Invariant 8: a file that fails in turns in two ways is not tried forever.
+  const isSameTrouble = isSameCause || (earlier !== undefined && isSameFile(earlier, candidate));
+  const attempts = (isSameTrouble ? (earlier?.attempts ?? 0) : 0) + 1;
   const nextTryAt = error.reason.retry === "backoff" ? nextPhotoTryAt(attempts, now) : undefined;
   return {
     code: error.code,
@@ -32,10 +34,17 @@ export function photoFailure({ error, earlier, candidate, now }: Failed): Failur
   };
 }
 
+/** Mended by what leaves a file's size and times alone (a permission, a newer version of us), and cheap to try. */
+const alwaysTriedCodes = new Set<string>(["file-permission", "too-large-for-now"]);
+
 /** Whether a photo that failed before is to be left alone for now: the file is the same and its time has not come. */
 export function isStillHeldBack(failure: Failure | undefined, candidate: Candidate, now: number): failure is Failure {
-  if (!failure) return false;
-  const isSameFile = failure.sizeBytes === candidate.sizeBytes && failure.mtimeMs === candidate.mtimeMs;
-  if (!isSameFile) return false;
+  if (!failure || !isSameFile(failure, candidate) || alwaysTriedCodes.has(failure.code)) return false;
+  // A download from iCloud changes neither size nor times.
+  if (failure.code === "in-icloud") return candidate.isInICloud;
   return failure.nextTryAt === undefined || Date.parse(failure.nextTryAt) > now;
+}
+
+function isSameFile(failure: Failure, candidate: Candidate | undefined): boolean {
+  return candidate !== undefined && failure.sizeBytes === candidate.sizeBytes && failure.mtimeMs === candidate.mtimeMs;
 }

@@ -24,6 +24,8 @@ export class RunScan {
   readonly #progress: RunProgress;
   readonly #folders = new Map<ScannedFolder, FolderProgress>();
   #retryable: Candidate[] = [];
+  #vanishedSinceLook = false;
+  #isFirstLook = true;
 
   constructor(options: BackupRunOptions, progress: RunProgress) {
     this.#options = options;
@@ -43,8 +45,16 @@ export class RunScan {
     return this.#progress.unreadableFolders;
   }
 
+  /** Another call adds what the one before did not see. */
   async scan(): Promise<void> {
+    this.#vanishedSinceLook = false;
     for (const folder of this.#options.folders) await this.#scanOne(folder);
+    this.#isFirstLook = false;
+  }
+
+  /** Photos are gone from where they were seen: deleted, moved to where nobody looked, or with their whole disk. */
+  get needsAnotherLook(): boolean {
+    return this.#vanishedSinceLook;
   }
 
   backedUp(candidate: Candidate): void {
@@ -67,6 +77,7 @@ export class RunScan {
     this.#progress.scanned -= 1;
     this.#folderOf(candidate).onDisk -= 1;
     this.seen.delete(candidate.path);
+    this.#vanishedSinceLook = true;
   }
 
   /** Photos with a passing trouble of their own, back among the waiting. */
@@ -83,23 +94,30 @@ export class RunScan {
   async #scanOne(folder: ScannedFolder): Promise<void> {
     const { fs, stopping, ledger } = this.#options;
     const folderProgress = this.#folders.get(folder) as FolderProgress;
+    let isEmpty = true;
     const visitor = {
-      photo: (candidate: Candidate) => this.#sort(candidate, folderProgress, ledger),
-      leftAlone: (extension: string) => {
-        this.#progress.leftAlone[extension] = (this.#progress.leftAlone[extension] ?? 0) + 1;
+      photo: (candidate: Candidate) => {
+        isEmpty = false;
+        if (!this.seen.has(candidate.path)) this.#sort(candidate, folderProgress, ledger);
       },
-      unreadablePhoto: (path: string, error: BackupError) => this.#unreadable(path, error, folderProgress),
+      leftAlone: (extension: string) => {
+        isEmpty = false;
+        if (this.#isFirstLook) this.#progress.leftAlone[extension] = (this.#progress.leftAlone[extension] ?? 0) + 1;
+      },
+      unreadablePhoto: (path: string, error: BackupError) => {
+        isEmpty = false;
+        if (!this.seen.has(path)) this.#unreadable(path, error, folderProgress);
+      },
       unreadableFolder: (path: string, error: BackupError) => {
         // A subfolder that was deleted between listing and visiting is simply gone.
         if (error.code === "folder-missing" && path !== folder.path) return;
-        this.#progress.unreadableFolders.push({ path, error });
+        if (this.unreadableFolders.every((known) => known.path !== path)) this.unreadableFolders.push({ path, error });
         folderProgress.state = error.code;
       },
     };
-    const leftAloneBefore = countAll(this.#progress.leftAlone);
     await scanFolder(folder, visitor, { fs, signal: stopping });
-    const isEmpty = folderProgress.onDisk === 0 && countAll(this.#progress.leftAlone) === leftAloneBefore;
-    if (isEmpty && isOnVolume(folder.path) && hasEntriesBelow(folder.path, ledger)) {
+    const hadPhotos = !this.#isFirstLook || hasEntriesBelow(folder.path, ledger);
+    if (isEmpty && hadPhotos && folderProgress.state === "ok" && isOnVolume(folder.path)) {
       visitor.unreadableFolder(folder.path, new BackupError("volume-offline", { detail: "its mount point is empty" }));
     }
   }
@@ -163,10 +181,6 @@ export class RunScan {
   #folderOf(candidate: Candidate): FolderProgress {
     return this.#folders.get(candidate.folder) as FolderProgress;
   }
-}
-
-function countAll(byExtension: Record<string, number>): number {
-  return Object.values(byExtension).reduce((sum, count) => sum + count, 0);
 }
 
 /** An empty mount point looks like a folder whose photos were all deleted; it is not. */

@@ -1,4 +1,5 @@
 import type { Dirent } from "node:fs";
+import { basename } from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { classifyFile, extensionOf } from "../photos/photo-formats.ts";
 import { candidateOf, type Candidate, type ScannedFolder } from "./candidate.ts";
@@ -25,7 +26,7 @@ const systemFolders = new Set([
   ".TemporaryItems",
 ]);
 
-/** Inside a Photos library only these hold photos; the rest is the library's own business. */
+/** Inside a Photos library only these hold photos; the rest, thumbnails above all, is the library's own business. */
 const photosLibraryParts = ["originals", "resources/renders"];
 
 /** How long the scan may keep the event loop to itself. */
@@ -37,7 +38,7 @@ export async function scanFolder(
   visitor: ScanVisitor,
   parts: { fs: FileSystem; signal?: AbortSignal },
 ): Promise<void> {
-  const open = [folder.path];
+  const open = descend(folder.path, basename(folder.path), parts.fs);
   let sliceEnd = performance.now() + sliceMs;
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     parts.signal?.throwIfAborted();
@@ -56,7 +57,7 @@ function visitFolder(path: string, folder: ScannedFolder, visitor: ScanVisitor, 
   const folders: string[] = [];
   for (const entry of entries) {
     const entryPath = base + entry.name;
-    if (entry.isDirectory()) folders.push(...descend(entryPath, entry.name));
+    if (entry.isDirectory()) folders.push(...descend(entryPath, entry.name, fs));
     else if (entry.isFile()) visitFile(entryPath, entry.name, folder, visitor, fs);
     else visitor.leftAlone(entry.isSymbolicLink() ? "(link)" : "(special)");
   }
@@ -67,15 +68,35 @@ function list(path: string, visitor: ScanVisitor, fs: FileSystem): Dirent[] {
   try {
     return fs.readdir(path).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    visitor.unreadableFolder(path, translateFolderError(error, path));
+    visitor.unreadableFolder(path, folderError(path, error));
     return [];
   }
 }
 
-function descend(path: string, name: string): string[] {
+/** A folder whose name is not valid UTF-8 can't be found again under the name that Node shows; it is not gone. */
+function folderError(path: string, error: unknown): BackupError {
+  const translated = translateFolderError(error, path);
+  if (translated.code !== "folder-missing" || !path.includes("\uFFFD")) return translated;
+  return new BackupError("folder-unreadable", { detail: "its name is not valid Unicode text", cause: error });
+}
+
+/** The folders to visit for a folder that was found: itself, nothing, or the parts of a Photos library. */
+function descend(path: string, name: string, fs: FileSystem): string[] {
   if (systemFolders.has(name)) return [];
-  if (name.endsWith(".photoslibrary")) return photosLibraryParts.map((part) => `${path}/${part}`);
-  return [path];
+  if (!name.endsWith(".photoslibrary")) return [path];
+  const parts = photosLibraryParts.map((part) => `${path}/${part}`).filter((part) => !isAbsent(part, fs));
+  // One from before Photos 5 keeps its originals elsewhere: better a thumbnail too many than an original too few.
+  return parts.includes(`${path}/originals`) ? parts : [path];
+}
+
+/** An error other than its absence counts as presence, so that listing it tells what is wrong. */
+function isAbsent(path: string, fs: FileSystem): boolean {
+  try {
+    fs.lstat(path);
+    return false;
+  } catch (error) {
+    return translatePhotoError(error).code === "vanished";
+  }
 }
 
 function visitFile(path: string, name: string, folder: ScannedFolder, visitor: ScanVisitor, fs: FileSystem): void {
