@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { agentLabel } from "../../helper/control/agent-label.ts";
 import { readSettings } from "../../helper/state/files/settings-store.ts";
+import { removeFolder } from "../../src/actions/remove-folder.ts";
 import ShowStatus from "../../src/show-status.tsx";
 import { raycast } from "../support/raycast-stub/recorder.ts";
 import { useFakeMac } from "./harness/fake-mac.ts";
@@ -54,19 +55,25 @@ describe("Show Status's actions", { timeout: 30_000 }, () => {
     expect(await world.requests()).toEqual([{ kind: "back-up-now" }]);
   });
 
-  it("removes a folder only after a yes, which says that nothing in the bucket is deleted", async () => {
+  it("leaves a folder alone when the person says no", async () => {
+    const world = createUiWorld();
+    raycast.alertAnswers.push(false);
+    await removeFolder(withFolder(world));
+    expect(raycast.alerts).toHaveLength(1);
+    expect(world.helper.calls("folders")).toEqual([]);
+    expect(raycast.toasts).toEqual([]);
+  });
+
+  it("removes a folder after a yes to words that say that nothing in the bucket is deleted", async () => {
     const world = createUiWorld();
     const path = withFolder(world);
     world.helper.answer("folders remove", { folders: [] });
+    raycast.alertAnswers.push(true);
     const screen = await showStatus();
     await screen.run("Remove Folder", path);
+    await screen.until(() => raycast.toasts.length > 0);
     expect(raycast.alerts[0]?.message).toMatch(/Nothing in the bucket is deleted/);
     expect(raycast.alerts[0]?.primaryAction?.style).toBe("destructive");
-    expect(world.helper.calls("folders")).toEqual([]);
-
-    raycast.alertAnswers.push(true);
-    await screen.run("Remove Folder", path);
-    await screen.until(() => raycast.toasts.length > 0);
     expect(world.helper.calls("folders")[0]?.argv).toEqual(["folders", "remove", path, "--json"]);
     expect(raycast.toasts.at(-1)).toMatchObject({ style: "success", title: "Folder Removed" });
   });
