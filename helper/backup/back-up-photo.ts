@@ -1,5 +1,6 @@
 import type PQueue from "p-queue";
 import { BackupError } from "../state/errors/backup-error.ts";
+import type { BufferPool } from "./buffer-pool.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Clock } from "./clock.ts";
 import type { DestinationGate } from "./destination-gate.ts";
@@ -24,6 +25,7 @@ export interface PhotoParts {
   /** Concurrency 1: invariant 5, one body in flight. */
   bodies: PQueue;
   budget: ReadAheadBudget;
+  buffers: BufferPool;
   keyTurns: KeyTurns;
   prefix: string;
   /** Ends everything that is not yet on the wire. */
@@ -39,6 +41,8 @@ export interface PhotoDone {
   kind: "uploaded" | "found";
   key: string;
   conflicts: string[];
+  /** Nothing reads the photo's bytes any more: their memory may be used again. */
+  isQuiet: boolean;
 }
 
 /** Largest object of a single PUT, S3's own limit; parts are not spoken yet. */
@@ -54,11 +58,15 @@ export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: 
   if (candidate.sizeBytes > singlePutBytesMost) throw new BackupError("too-large-for-now");
   const isHeld = candidate.sizeBytes <= wholeReadBytesMost;
   const giveBack = await parts.budget.take(isHeld ? candidate.sizeBytes : 0);
+  let held: Buffer | undefined;
+  const allocate = (sizeBytes: number) => (held = parts.buffers.take(sizeBytes));
   try {
     parts.stopping.throwIfAborted();
-    const photo = await readPhoto(candidate, { fs: parts.fs, anyway });
+    const photo = await readPhoto(candidate, { fs: parts.fs, anyway, allocate });
     const keys = wantedKeys(candidate, photo, parts.prefix);
-    return await parts.keyTurns.run(keys[0] as string, () => placePhoto(candidate, photo, keys, parts));
+    const done = await parts.keyTurns.run(keys[0] as string, () => placePhoto(candidate, photo, keys, parts));
+    if (held && done.isQuiet) parts.buffers.giveBack(held);
+    return done;
   } finally {
     giveBack();
   }
@@ -73,7 +81,9 @@ async function placePhoto(
   const head = (key: string) => parts.gate.run(() => parts.store.head(key, parts.stopping), parts.stopping);
   const found = await findPlace(keys, photo, head, proofFor(candidate, parts.ledger));
   const place =
-    found.kind === "there" ? { ...found, sent: false } : await sendInTurn(candidate, photo, keys, found, parts);
+    found.kind === "there"
+      ? { ...found, sent: false, isQuiet: true }
+      : await sendInTurn(candidate, photo, keys, found, parts);
   const vanished = vanishedOf(candidate, parts.fs);
   const entry = ledgerEntryFor({
     candidate,
@@ -85,7 +95,7 @@ async function placePhoto(
   const conflicts = foreignKeys(place.taken, parts.ledger.get(candidate.path));
   parts.ledger.put(candidate.path, entry);
   if (vanished) throw vanished;
-  return { kind: place.sent ? "uploaded" : "found", key: place.key, conflicts };
+  return { kind: place.sent ? "uploaded" : "found", key: place.key, conflicts, isQuiet: place.isQuiet };
 }
 
 async function sendInTurn(

@@ -1,6 +1,7 @@
 import PQueue from "p-queue";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { backUpPhoto, type PhotoParts } from "./back-up-photo.ts";
+import { BufferPool } from "./buffer-pool.ts";
 import type { Candidate, ScannedFolder } from "./candidate.ts";
 import type { CandidateQueue } from "./candidate-queue.ts";
 import type { Clock } from "./clock.ts";
@@ -199,6 +200,7 @@ export class BackupRun {
     return {
       ...{ store, ledger, fs, clock, gate, bodies, prefix },
       budget: new ReadAheadBudget(),
+      buffers: new BufferPool(),
       keyTurns: new KeyTurns(),
       stopping: AbortSignal.any([stopping, fatal]),
       aborting,

@@ -32,6 +32,8 @@ export interface ReadOptions {
   fs: FileSystem;
   /** The person asked to back it up although it looks broken. */
   anyway: boolean;
+  /** Memory to read the whole photo into; asked for only when it is small enough to be held. */
+  allocate: (sizeBytes: number) => Buffer;
 }
 
 /**
@@ -47,12 +49,12 @@ export async function readPhoto(candidate: Candidate, options: ReadOptions): Pro
   }
 }
 
-async function readOpened(candidate: Candidate, { fs, anyway }: ReadOptions): Promise<PhotoContent> {
+async function readOpened(candidate: Candidate, { fs, anyway, allocate }: ReadOptions): Promise<PhotoContent> {
   const file = await fs.open(candidate.path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     await assertSame(file, candidate);
     const isSmall = candidate.sizeBytes <= wholeReadBytesMost;
-    const content = isSmall ? await readWhole(file, candidate) : await hashStream(file, candidate, fs);
+    const content = isSmall ? await readWhole(file, candidate, allocate) : await hashStream(file, candidate, fs);
     const name = basename(candidate.path);
     const verdict = anyway ? "fine" : await inspectContent(content.source, name, candidate.sizeBytes);
     if (verdict !== "fine") throw new BackupError(verdict);
@@ -79,9 +81,8 @@ async function assertSame(file: FileHandle, candidate: Candidate): Promise<void>
   if (!isSame) throw new BackupError("changed-while-reading");
 }
 
-async function readWhole(file: FileHandle, { sizeBytes }: Candidate) {
-  // Not from Node's shared pool: a slice of it would keep the whole pool alive while the photo waits its turn.
-  const bytes = Buffer.allocUnsafeSlow(sizeBytes);
+async function readWhole(file: FileHandle, { sizeBytes }: Candidate, allocate: ReadOptions["allocate"]) {
+  const bytes = allocate(sizeBytes);
   let filled = 0;
   while (filled < sizeBytes) {
     const { bytesRead } = await file.read(bytes, filled, sizeBytes - filled, filled);

@@ -17,8 +17,11 @@ interface Sending {
 /** One for each key a photo may have, and one for an object that came or went in between. */
 const roundsMost = 4;
 
-/** A place that holds the photo now. `sent`: these bytes went there by our own upload. */
-export type SentPlace = Extract<Place, { kind: "there" }> & { sent: boolean; etag?: string };
+/**
+ * A place that holds the photo now. `sent`: these bytes went there by our own upload. `isQuiet`: no request that was
+ * given up, or answered before its body was through, can still be reading them.
+ */
+export type SentPlace = Extract<Place, { kind: "there" }> & { sent: boolean; isQuiet: boolean; etag?: string };
 
 /**
  * Puts a photo under the first free key and returns where it proved to be. After an attempt without an answer, and
@@ -26,15 +29,15 @@ export type SentPlace = Extract<Place, { kind: "there" }> & { sent: boolean; eta
  */
 export async function sendPhoto({ candidate, photo, keys, place: firstPlace, parts }: Sending): Promise<SentPlace> {
   let place = firstPlace;
-  let wasTried = false;
+  let puts = 0;
   const head = (key: string) => parts.store.head(key, parts.aborting);
   // What is on the wire may finish after a stop, but nobody waits for the end of an outage then.
   const waiting = AbortSignal.any([parts.stopping, parts.aborting]);
   return parts.gate.run(async (triesBefore) => {
     for (let round = 1; round <= roundsMost; round += 1) {
-      if (wasTried) place = await findPlace(keys, photo, head);
-      if (place.kind === "there") return { ...place, sent: triesBefore > 0 };
-      wasTried = true;
+      if (puts > 0) place = await findPlace(keys, photo, head);
+      if (place.kind === "there") return { ...place, sent: triesBefore > 0, isQuiet: false };
+      puts += 1;
       const outcome = await parts.store.put(uploadOf(candidate, photo, place.key, parts), parts.aborting);
       if (outcome.kind === "key-taken") continue;
       if (outcome.kind === "unconfirmed") await confirmByHead(place.key, photo, parts);
@@ -43,6 +46,7 @@ export async function sendPhoto({ candidate, photo, keys, place: firstPlace, par
         key: place.key,
         taken: place.taken,
         sent: true,
+        isQuiet: puts === 1,
         ...(outcome.etag ? { etag: outcome.etag } : {}),
       };
     }
