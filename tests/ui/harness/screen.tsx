@@ -52,8 +52,20 @@ export async function show(command: ReactElement): Promise<Screen> {
   });
   if (!renderer) throw new Error("nothing was rendered");
   const shown = renderer;
-  onTestFinished(() => step(() => shown.unmount()));
+  onTestFinished(async () => {
+    await step(() => shown.unmount());
+    await childrenEnded();
+  });
   return screenOf(shown);
+}
+
+/** What a command asked for just before it was closed would write into folders that are removed next. */
+async function childrenEnded(): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (process.getActiveResourcesInfo().includes("ProcessWrap")) {
+    if (performance.now() > deadline) throw new Error("a program that the command started does not end");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 function screenOf(renderer: ReactTestRenderer): Screen {
