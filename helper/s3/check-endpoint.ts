@@ -14,15 +14,20 @@ export function checkEndpoint(endpoint: string, options: { allowInsecureHttp?: b
 }
 
 function parse(endpoint: string): URL {
-  if (!URL.canParse(endpoint)) throw new BackupError("endpoint-invalid", { detail: endpoint });
+  if (!URL.canParse(endpoint)) throw invalid(endpoint);
   const url = new URL(endpoint);
-  // A user name or password in the URL would end up in files and logs, so not even the words repeat it.
-  if (url.username || url.password)
-    throw new BackupError("endpoint-invalid", { detail: "a URL with a user name in it" });
   const isHttp = url.protocol === "https:" || url.protocol === "http:";
-  if (!isHttp || url.pathname !== "/" || url.search || url.hash)
-    throw new BackupError("endpoint-invalid", { detail: endpoint });
+  const hasMore = url.username || url.password || url.pathname !== "/" || url.search || url.hash;
+  if (!isHttp || hasMore) throw invalid(endpoint);
   return url;
+}
+
+/** A password or a signature in the URL would end up in files and logs, so not even the words repeat it. */
+function invalid(endpoint: string): BackupError {
+  const mayHoldSecret = /[@?]/.test(endpoint);
+  return new BackupError("endpoint-invalid", {
+    detail: mayHoldSecret ? "a URL with more than a host in it" : endpoint,
+  });
 }
 
 function isLoopback(hostname: string): boolean {

@@ -21,7 +21,10 @@ export function confirmPut(answer: PutAnswer, upload: ObjectUpload): PutOutcome 
     if (answer.ChecksumSHA256 === hexToBase64(upload.sha256Hex)) return stored;
     throw new BackupError("checksum-mismatch", { detail: "the service's own SHA-256 differs" });
   }
-  if (etag && upload.body instanceof Uint8Array && etag === createHash("md5").update(upload.body).digest("hex"))
-    return stored;
+  if (upload.body instanceof Uint8Array && etag?.toLowerCase() === md5HexOf(upload.body)) return stored;
   return { ...stored, kind: "unconfirmed" };
+}
+
+function md5HexOf(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("hex");
 }

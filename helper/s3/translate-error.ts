@@ -91,8 +91,12 @@ const byStatus: Record<number, ReasonCode> = {
   500: "server-error",
   502: "server-error",
   503: "throttled",
+  // No wait teaches a store what it does not know: a bounded failure, not an outage.
+  501: "unknown",
   504: "timeout",
+  505: "unknown",
   507: "quota-exceeded",
+  510: "unknown",
 };
 
 /** A store says "full" in many ways; some of them only in the words of a 403. */
@@ -133,8 +137,9 @@ function codeOf(error: SdkError, status: number | undefined): ReasonCode {
 }
 
 function networkReason(error: SdkError): ReasonCode | undefined {
-  if (error.name === "TimeoutError") return "timeout";
   const code = error.code ?? (error.cause as SdkError | undefined)?.code;
+  // The SDK calls a reset connection a timeout too; the code tells them apart.
+  if (error.name === "TimeoutError") return byNetworkCode[code ?? ""] ?? "timeout";
   if (!code) return error.message === "socket hang up" ? "network-down" : undefined;
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) return "tls-failed";
   if (/^HPE_/.test(code)) return "not-s3";
