@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import type { FailuresFile } from "../../helper/state/files/failures.ts";
 import { icons, toneIcons } from "../palette.ts";
 import { countOf, number } from "../words/count-of.ts";
-import { reasonProblem } from "../words/problem.ts";
+import { problemWords, reasonProblem } from "../words/problem.ts";
 import { timeAgo, timeUntil } from "../words/time-ago.ts";
 import { FailureActions } from "./failure-actions.tsx";
 
@@ -63,12 +63,13 @@ function CauseRow({ cause, nowMs }: { cause: Cause; nowMs: number }) {
 
 function PhotoRow({ photo, isAlive, nowMs }: { photo: PhotoFailure; isAlive: boolean; nowMs: number }) {
   const { code, detail, path, kind } = photo;
-  const { title, what, mend } = reasonProblem(code, detail);
+  const problem = reasonProblem(code, detail);
+  const { title } = problem;
   return (
     <List.Item
       icon={kind === "failed" ? toneIcons.attention : toneIcons.waiting}
       title={basename(path)}
-      subtitle={`${title}: ${detail ? `${what} (${detail})` : what} ${mend}`}
+      subtitle={`${title}: ${problemWords(problem)}`}
       keywords={[code, title, dirname(path)]}
       accessories={[{ text: attemptWords(photo, isAlive, nowMs), tooltip: path }]}
       actions={<FailureActions code={code} path={path} details={JSON.stringify(photo, null, 2)} />}

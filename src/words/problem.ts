@@ -32,7 +32,8 @@ export function reasonOf(code: string): Reason | undefined {
   return Object.hasOwn(reasons, code) ? reasons[code as keyof typeof reasons] : undefined;
 }
 
-/** "What happened (detail). What to do." */
+/** "What happened. What to do. (detail)": the detail is for whoever is asked for help. */
 export function problemWords({ what, mend, detail }: Problem): string {
-  return `${detail && !what.includes(detail) ? `${what} (${detail})` : what} ${mend}`;
+  const words = `${what} ${mend}`.trim();
+  return detail && !words.includes(detail) ? `${words} (${detail})` : words;
 }
