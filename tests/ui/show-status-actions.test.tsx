@@ -108,7 +108,8 @@ describe("Show Status's actions", { timeout: 30_000 }, () => {
     await screen.run("Turn Background Backup Off");
     world.status({});
     await screen.until((now) => now.rows()[0]?.startsWith("Background Backup Is Off") ?? false);
-    expect(mac.job(agentLabel)).toBeUndefined();
+    // The files go first, so that nothing starts it again; launchd lets go of the job a moment later.
+    await screen.until(() => mac.job(agentLabel) === undefined);
     expect(existsSync(`${mac.home}/Library/LaunchAgents/${agentLabel}.plist`)).toBe(false);
     expect(raycast.toasts.at(-1)?.message).toMatch(/Nothing in the bucket is deleted/);
     expect(world.helper.calls("run")).toEqual([]);

@@ -45,7 +45,7 @@ describe("View Failures", { timeout: 30_000 }, () => {
     });
     const screen = await showFailures();
     expect(screen.rows()).toEqual([
-      "IMG_1.jpg | Empty File: The file has no bytes in it. Replace it by a whole copy, or delete it. | tried 3 times, 3 minutes ago",
+      "IMG_1.jpg | Empty File: The file has no bytes in it. Replace it by a whole copy, delete it, or back it up anyway. | tried 3 times, 3 minutes ago",
       "IMG_2.heic | Only in iCloud: This photo is not on this Mac, only in iCloud. Download it in Finder; it is then backed up by itself. | not tried",
     ]);
   });
@@ -69,7 +69,6 @@ describe("View Failures", { timeout: 30_000 }, () => {
     ["no-consent", "Agree in Back Up Folder", () => raycast.launched.includes("back-up-folder")],
     ["no-folders", "Choose Folder", () => raycast.launched.includes("back-up-folder")],
     ["folder-permission", "Open Privacy Settings", () => raycast.opened[0]?.includes("Privacy_FilesAndFolders")],
-    ["empty-file", "Show in Finder", () => raycast.opened[0] === "/p/x"],
     ["in-icloud", "Show in Finder", () => raycast.opened[0] === "/p/x"],
   ])("offers for %s first of all: %s", async (code, title, happened) => {
     const world = createUiWorld();
@@ -78,6 +77,16 @@ describe("View Failures", { timeout: 30_000 }, () => {
     expect(screen.actions()[0]).toBe(title);
     await screen.run(title);
     expect(happened()).toBe(true);
+  });
+
+  it.each<ReasonCode>(["empty-file", "all-zeros"])("offers for %s first of all to back it up anyway", async (code) => {
+    const world = createUiWorld();
+    world.failures({ total: 1, photos: [photo("/p/x.jpg", code)] });
+    const screen = await showFailures();
+    expect(screen.actions()[0]).toBe("Back Up Anyway");
+    expect(screen.actions()).toContain("Show in Finder");
+    await screen.run("Back Up Anyway");
+    expect(await world.requests()).toEqual([{ kind: "back-up-anyway", paths: ["/p/x.jpg"] }]);
   });
 
   it.each<ReasonCode>(["network-down", "keychain-locked", "volume-offline", "disk-full", "quota-exceeded", "unknown"])(

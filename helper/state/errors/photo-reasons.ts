@@ -37,18 +37,18 @@ export const photoReasons = {
   "empty-file": {
     scope: "photo",
     retry: "on-change",
-    action: "show-in-finder",
+    action: "back-up-anyway",
     title: "Empty File",
     what: "The file has no bytes in it.",
-    mend: "Replace it by a whole copy, or delete it.",
+    mend: "Replace it by a whole copy, delete it, or back it up anyway.",
   },
   "all-zeros": {
     scope: "photo",
     retry: "on-change",
-    action: "show-in-finder",
+    action: "back-up-anyway",
     title: "Nothing but Zeros",
     what: "The file holds nothing but zero bytes, as after a failed copy.",
-    mend: "Replace it by a whole copy, or delete it.",
+    mend: "Replace it by a whole copy, delete it, or back it up anyway.",
   },
   "changed-while-reading": {
     scope: "photo",
