@@ -46,6 +46,8 @@ export class Daemon {
   #session: { id: string; session: BackupSession; allowInsecureHttp: boolean } | undefined;
   #watched: { key: string; watcher: FolderWatcher } | undefined;
   #settingsText = "";
+  /** Requests that a held run could not meet: they wait with it, or they would start it again without end. */
+  #heldRequests = "";
 
   constructor({ context, log, verifyOwnership }: DaemonOptions) {
     this.#context = context;
@@ -94,7 +96,7 @@ export class Daemon {
     }
     await this.#watch(settings);
     const asked = await readAskedFor(this.#context.paths);
-    if (asked.now) this.#schedule.runNow();
+    if (asked.now && asked.id !== this.#heldRequests) this.#schedule.runNow();
     if (this.#schedule.nextRunAt > this.#context.now()) return this.#rest("idle");
     await this.#backUp(settings, asked);
   }
@@ -179,6 +181,7 @@ export class Daemon {
       this.#log.info(loggable(summary), "a backup ended");
       await tellPerson(this.#notifier, settings, { summary });
     } catch (error) {
+      this.#heldRequests = asked.id;
       await this.#stopped(error, settings);
     } finally {
       this.#control.end();

@@ -7,6 +7,7 @@ const finishMs = 8_000;
 export class RunControl {
   readonly #interrupted: AbortSignal;
   #stopping: AbortController | undefined;
+  #ended = new AbortController();
   #startedAt = 0;
   wasStopped = false;
 
@@ -24,7 +25,9 @@ export class RunControl {
     this.wasStopped = false;
     const aborting = new AbortController();
     const giveUp = () => setTimeout(() => aborting.abort(this.#interrupted.reason), finishMs).unref();
-    this.#interrupted.addEventListener("abort", giveUp, { once: true, signal: this.#stopping.signal });
+    // Until the run has ended, not only until it was stopped: the photo on the wire outlasts a pause.
+    this.#ended = new AbortController();
+    this.#interrupted.addEventListener("abort", giveUp, { once: true, signal: this.#ended.signal });
     return { stopping: AbortSignal.any([this.#stopping.signal, this.#interrupted]), aborting: aborting.signal };
   }
 
@@ -40,6 +43,7 @@ export class RunControl {
   }
 
   end(): void {
+    this.#ended.abort();
     this.#stopping = undefined;
   }
 }

@@ -5,6 +5,8 @@ import type { StatePaths } from "../state/state-paths.ts";
 export interface AskedFor {
   /** A run was asked for, whatever the schedule says. */
   now: boolean;
+  /** Tells these requests from others. */
+  id: string;
   retryAll: boolean;
   retryPaths: ReadonlySet<string>;
   anywayPaths: ReadonlySet<string>;
@@ -22,6 +24,7 @@ export async function readAskedFor(paths: StatePaths): Promise<AskedFor> {
   }
   return {
     now: taken.length > 0,
+    id: JSON.stringify(taken.map(({ request }) => request)),
     retryAll: taken.some(({ request }) => request.kind === "retry-all"),
     retryPaths,
     anywayPaths,

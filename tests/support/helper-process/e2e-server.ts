@@ -41,9 +41,11 @@ export function e2eServers(...real: ("minio" | "versitygw")[]): E2eServerPlan[] 
 }
 
 /** The loopback with its faults and its log at hand. */
-export async function startLoopback(port = 0): Promise<{ server: E2eServer; loopback: LoopbackS3 }> {
+export async function startLoopback(
+  options: { port?: number; dir?: string } = {},
+): Promise<{ server: E2eServer; loopback: LoopbackS3 }> {
   const credentials = { accessKeyId: "loopback-key", secretAccessKey: "loopback-secret-of-forty-characters-1234" };
-  const loopback = await startLoopbackS3({ ...credentials, port });
+  const loopback = await startLoopbackS3({ ...credentials, ...options });
   const { endpoint, region } = loopback;
   const { close } = loopback;
   return {

@@ -4,9 +4,13 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { statePaths, type StatePaths } from "../../../helper/state/state-paths.ts";
 import { generatePhotoFolder } from "../photos/generate-photos.ts";
+import { updateSettings } from "../../../helper/state/files/settings-store.ts";
+import type { Settings } from "../../../helper/state/files/settings.ts";
+import type { Status } from "../../../helper/state/files/status.ts";
 import type { E2eServer } from "./e2e-server.ts";
 import { helperBundle } from "./helper-bundle.ts";
 import { HelperProcess, type Ended } from "./helper-process.ts";
+import { readJson } from "./read-state.ts";
 
 export interface WorldOptions {
   server: Pick<E2eServer, "endpoint" | "region" | "accessKeyId" | "secretAccessKey">;
@@ -90,6 +94,26 @@ export class HelperWorld {
     const dir = join(this.photosDir, into);
     const names = await generatePhotoFolder(dir, { count, approxBytes, seed });
     return names.map((name) => join(dir, name));
+  }
+
+  /** Agrees to this world's bucket and chooses the photos folder, as a person does before the background backup. */
+  async setUp(): Promise<void> {
+    for (const args of [
+      ["consent", ...this.destination],
+      ["folders", "add", this.photosDir],
+    ]) {
+      const { code, stderr } = await this.run(args);
+      if (code !== 0) throw new Error(stderr);
+    }
+  }
+
+  changeSettings(change: (old: Settings) => Settings): Promise<Settings> {
+    return updateSettings(this.paths, change);
+  }
+
+  /** What the helper last wrote of itself; undefined before that. */
+  get status(): Status | undefined {
+    return readJson<Status>(this.paths.status);
   }
 
   addFile(name: string, content: Buffer | string): string {
