@@ -21,8 +21,8 @@ function fold(label: string): string {
   return label.normalize("NFC").toLowerCase();
 }
 
-/** Leaves room for a number, and for MinIO's reserved name for the catalogue's folder. */
+/** Leaves room for a number, and `.photolala`, in any case of letters, to the catalogue. */
 function cut(name: string): string {
-  const safe = name === ".photolala" ? "photolala" : name;
+  const safe = fold(name) === ".photolala" ? name.slice(1) : name;
   return [...safe].slice(0, 60).join("");
 }
