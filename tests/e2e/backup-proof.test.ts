@@ -11,6 +11,9 @@ import { startRequestTap, type RequestTap } from "../support/helper-process/requ
 /** 2,000 in the full test run, as many photos of 20 kB as the project promises to prove. */
 const photoCount = Number(process.env.E2E_PHOTOS ?? 150);
 
+/** Enough for the sizes of the full test run. */
+const wholeSizeMs = 900_000;
+
 describe.each(e2eServers("minio", "versitygw"))("backup to $name", ({ name, start }) => {
   let server: E2eServer;
   let tap: RequestTap;
@@ -33,23 +36,27 @@ describe.each(e2eServers("minio", "versitygw"))("backup to $name", ({ name, star
     return HelperWorld.create({ server: { ...server, endpoint: tap.endpoint }, bucket });
   }
 
-  it(`proves ${photoCount} photos bit for bit, and sends nothing for unchanged ones`, async () => {
-    const world = await newWorld();
-    const files = await world.addPhotos(photoCount, { approxBytes: 20_000 });
+  it(
+    `proves ${photoCount} photos bit for bit, and sends nothing for unchanged ones`,
+    async () => {
+      const world = await newWorld();
+      const files = await world.addPhotos(photoCount, { approxBytes: 20_000 });
 
-    const first = await world.backUp();
-    expect(first).toMatchObject({ code: 0, stderr: "" });
-    expect(summaryOf(first)).toMatchObject({ scanned: photoCount, uploaded: photoCount, conflicts: 0 });
-    expect(await proveBackup(server, world, files)).toEqual(provenWhole);
-    expect(readLedger(world.paths).size).toBe(photoCount);
-    expect([...tornFiles(world.paths), ...leftovers(world.paths)]).toEqual([]);
+      const first = await world.backUp();
+      expect(first).toMatchObject({ code: 0, stderr: "" });
+      expect(summaryOf(first)).toMatchObject({ scanned: photoCount, uploaded: photoCount, conflicts: 0 });
+      expect(await proveBackup(server, world, files)).toEqual(provenWhole);
+      expect(readLedger(world.paths).size).toBe(photoCount);
+      expect([...tornFiles(world.paths), ...leftovers(world.paths)]).toEqual([]);
 
-    const requestsBefore = tap.requests;
-    const second = await world.backUp();
-    expect(second.code).toBe(0);
-    expect(summaryOf(second)).toMatchObject({ alreadyBackedUp: photoCount, uploaded: 0, requests: 0 });
-    expect(tap.requests, `${name} saw requests of the second run`).toBe(requestsBefore);
-  });
+      const requestsBefore = tap.requests;
+      const second = await world.backUp();
+      expect(second.code).toBe(0);
+      expect(summaryOf(second)).toMatchObject({ alreadyBackedUp: photoCount, uploaded: 0, requests: 0 });
+      expect(tap.requests, `${name} saw requests of the second run`).toBe(requestsBefore);
+    },
+    wholeSizeMs,
+  );
 
   it("invariant 3: a changed photo gets an object of its own, and the old one is untouched", async () => {
     const world = await newWorld();

@@ -12,6 +12,9 @@ const photoCount = Number(process.env.E2E_PHOTOS ?? 150);
 const kills = Number(process.env.KILLS ?? 12);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
+/** Enough for the sizes of the full test run. */
+const wholeSizeMs = 900_000;
+
 describe.each(e2eServers("minio"))("kill -9 during a backup to $name", ({ start }) => {
   let server: E2eServer;
   let tap: RequestTap;
@@ -26,37 +29,41 @@ describe.each(e2eServers("minio"))("kill -9 during a backup to $name", ({ start 
     await server.close();
   });
 
-  it(`invariant 6: ${kills} kills at random moments lose nothing, tear nothing and send nothing twice (SEED=${seed})`, async () => {
-    const random = seededRandom(seed);
-    await server.createBucket("kills");
-    const world = await HelperWorld.create({ server: { ...server, endpoint: tap.endpoint }, bucket: "kills" });
-    const files = await world.addPhotos(photoCount, { approxBytes: 20_000, seed });
-    let hits = 0;
+  it(
+    `invariant 6: ${kills} kills at random moments lose nothing, tear nothing and send nothing twice (SEED=${seed})`,
+    async () => {
+      const random = seededRandom(seed);
+      await server.createBucket("kills");
+      const world = await HelperWorld.create({ server: { ...server, endpoint: tap.endpoint }, bucket: "kills" });
+      const files = await world.addPhotos(photoCount, { approxBytes: 20_000, seed });
+      let hits = 0;
 
-    for (let kill = 1; kill <= kills; kill += 1) {
-      const helper = world.start(world.backUpArgs);
-      await randomMoment(helper, tap, random);
-      const ended = await helper.kill("SIGKILL");
-      if (ended.signal === "SIGKILL") hits += 1;
-      const where = `after kill ${kill}, SEED=${seed}`;
-      expect(tornFiles(world.paths), where).toEqual([]);
-      expect(await falseEntries(server, world), where).toEqual([]);
-    }
-    // A run may end before its moment; a test whose kills mostly come too late would prove nothing.
-    expect(hits, `kills that hit a running helper, SEED=${seed}`).toBeGreaterThan(kills / 2);
+      for (let kill = 1; kill <= kills; kill += 1) {
+        const helper = world.start(world.backUpArgs);
+        await randomMoment(helper, tap, random);
+        const ended = await helper.kill("SIGKILL");
+        if (ended.signal === "SIGKILL") hits += 1;
+        const where = `after kill ${kill}, SEED=${seed}`;
+        expect(tornFiles(world.paths), where).toEqual([]);
+        expect(await falseEntries(server, world), where).toEqual([]);
+      }
+      // A run may end before its moment; a test whose kills mostly come too late would prove nothing.
+      expect(hits, `kills that hit a running helper, SEED=${seed}`).toBeGreaterThan(kills / 2);
 
-    const last = await world.backUp();
-    expect(last, `SEED=${seed}`).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse(last.stdout) as RunSummary).toMatchObject({ scanned: photoCount, conflicts: 0, failed: 0 });
-    expect((await server.list("kills")).size, `objects, SEED=${seed}`).toBe(photoCount);
-    expect(readLedger(world.paths).size).toBe(photoCount);
-    expect(await proveBackup(server, world, files)).toEqual(provenWhole);
-    expect([...tornFiles(world.paths), ...leftovers(world.paths)]).toEqual([]);
+      const last = await world.backUp();
+      expect(last, `SEED=${seed}`).toMatchObject({ code: 0, stderr: "" });
+      expect(JSON.parse(last.stdout) as RunSummary).toMatchObject({ scanned: photoCount, conflicts: 0, failed: 0 });
+      expect((await server.list("kills")).size, `objects, SEED=${seed}`).toBe(photoCount);
+      expect(readLedger(world.paths).size).toBe(photoCount);
+      expect(await proveBackup(server, world, files)).toEqual(provenWhole);
+      expect([...tornFiles(world.paths), ...leftovers(world.paths)]).toEqual([]);
 
-    const puts = tap.puts;
-    expect(JSON.parse((await world.backUp()).stdout)).toMatchObject({ uploaded: 0, requests: 0 });
-    expect(tap.puts).toBe(puts);
-  });
+      const puts = tap.puts;
+      expect(JSON.parse((await world.backUp()).stdout)).toMatchObject({ uploaded: 0, requests: 0 });
+      expect(tap.puts).toBe(puts);
+    },
+    wholeSizeMs,
+  );
 });
 
 /**

@@ -9,6 +9,9 @@ const photoCount = Number(process.env.E2E_MEMORY_PHOTOS ?? 600);
 const promisedMiB = 150;
 const credentials = { accessKeyId: "loopback-key", secretAccessKey: "loopback-secret" };
 
+/** Enough for the sizes of the full test run. */
+const wholeSizeMs = 900_000;
+
 describe(`the helper's memory during a backup of ${photoCount} photos`, () => {
   let loopback: LoopbackS3;
 
@@ -18,18 +21,22 @@ describe(`the helper's memory during a backup of ${photoCount} photos`, () => {
 
   afterAll(() => loopback.close());
 
-  it(`stays under ${promisedMiB} MiB`, async () => {
-    const world = await HelperWorld.create({ server: { ...loopback, ...credentials }, bucket: "photos-of-mine" });
-    await world.addPhotos(photoCount, { approxBytes: 20_000 });
-    await world.setUp();
-    const daemon = world.start(["run"]);
-    await until(() => world.status?.lastBackup, undefined, 280_000);
-    const peakMiB = peakMemoryMiB(daemon.pid);
-    expect(await daemon.kill("SIGTERM")).toMatchObject({ code: 0 });
-    expect(loopback.objects("photos-of-mine")).toHaveLength(photoCount);
-    expect(peakMiB, "MiB at the highest").toBeLessThan(promisedMiB);
-    expect(peakMiB, "a figure that can be true").toBeGreaterThan(20);
-  });
+  it(
+    `stays under ${promisedMiB} MiB`,
+    async () => {
+      const world = await HelperWorld.create({ server: { ...loopback, ...credentials }, bucket: "photos-of-mine" });
+      await world.addPhotos(photoCount, { approxBytes: 20_000 });
+      await world.setUp();
+      const daemon = world.start(["run"]);
+      await until(() => world.status?.lastBackup, undefined, wholeSizeMs);
+      const peakMiB = peakMemoryMiB(daemon.pid);
+      expect(await daemon.kill("SIGTERM")).toMatchObject({ code: 0 });
+      expect(loopback.objects("photos-of-mine")).toHaveLength(photoCount);
+      expect(peakMiB, "MiB at the highest").toBeLessThan(promisedMiB);
+      expect(peakMiB, "a figure that can be true").toBeGreaterThan(20);
+    },
+    wholeSizeMs,
+  );
 });
 
 /** The most it ever held, from the kernel; elsewhere than on Linux only what it holds now, asked of `ps`. */

@@ -54,6 +54,7 @@ function readLines(path: string): Line[] {
 
 /** Names of state files that are not whole: JSON that doesn't parse, or journals with a damaged line. */
 export function tornFiles(paths: StatePaths): string[] {
+  if (!existsSync(paths.stateDir)) return [];
   return filesUnder(paths.stateDir).filter((name) => {
     const text = readFileSync(join(paths.stateDir, name), "utf8");
     if (name.endsWith(".tmp")) return false;
