@@ -21,7 +21,7 @@ export interface Termcast extends Terminal {
   openCommand(title: string): Promise<void>;
   /** Escape until the list of commands is there. */
   goHome(): Promise<void>;
-  /** Fills a form's fields from the focused one on, undefined leaves one as it is, and submits it with Ctrl-Enter. */
+  /** Fills a form's fields (empty ones) from the focused one on, undefined leaves one as it is. */
   fillForm(values: (string | undefined)[]): Promise<void>;
   /** Types a path into the focused file picker and takes it. */
   chooseFolder(path: string): Promise<void>;
@@ -31,7 +31,9 @@ export interface Termcast extends Terminal {
    * Opens the actions, finds one by its title and runs it. This is also how a form with a checkbox or file picker is
    * submitted: termcast gives Ctrl-Enter to the focused field as well, which would untick it.
    */
-  runAction(title: string): Promise<void>;
+  runAction(title: string, atTheLastMoment?: () => void): Promise<void>;
+  /** Types into the search bar of the list that is open, and waits until its first row has this text. */
+  searchRow(text: string): Promise<void>;
   /** The titles in the actions' panel and of its sections, in order, as far as they fit without scrolling. */
   listActions(): Promise<string[]>;
   /** Clicks on a text on the screen: how termcast's alerts are confirmed. */
@@ -59,7 +61,8 @@ export async function startTermcast(options: TermcastOptions): Promise<Termcast>
     dir: workDir,
     command: [termcast, "dev", extensionDir],
     cwd: extensionDir,
-    env: { ...env, PATH: path, TERM: "xterm-256color", LANG: "C.UTF-8" },
+    // With app mode, an Escape too many does nothing; else it would end termcast.
+    env: { ...env, PATH: path, TERMCAST_APP_MODE: "1", TERM: "xterm-256color", LANG: "C.UTF-8" },
     columns,
     rows,
   });
@@ -81,16 +84,33 @@ function gestures(terminal: Terminal, screensDir: string): Omit<Termcast, keyof 
   let saved = 0;
 
   const goHome = async () => {
-    for (let tries = 0; tries < 8 && !isHome(await screen()); tries += 1) {
+    for (let tries = 0; tries < 12 && !isHome(await screen()); tries += 1) {
       await press("Escape");
-      await delay(SETTLE_MS);
+      await waitFor(isHome, "the list of commands", 1500).catch(() => undefined);
     }
-    await waitFor(isHome, "the list of commands", 5000);
+    await waitFor(isHome, "the list of commands");
+  };
+  const saveScreen = async (name: string) => {
+    const text = await steadyScreen(screen);
+    saved += 1;
+    writeFileSync(join(screensDir, `${String(saved).padStart(2, "0")}-${name}.txt`), text);
+    return text;
   };
   const openActions = async () => {
     await delay(SETTLE_MS);
     await press("C-k");
     return waitFor(/Search actions/, "the actions");
+  };
+  const typeIntoField = async (value: string) => {
+    const isThere = (text: string) => text.includes(value) || new RegExp(`│ +\\*{${value.length}}$`, "m").test(text);
+    // A password's characters get lost when they come faster than termcast draws.
+    for (const msPerCharacter of [80, 200, 400]) {
+      await type(value, msPerCharacter);
+      const isTyped = await waitFor(isThere, "what was typed", 2000).catch(() => undefined);
+      if (isTyped) return;
+      for (let left = value.length; left > 0; left -= 1) await press("BSpace");
+    }
+    throw new Error(`A field does not take what is typed:\n${await screen()}`);
   };
   return {
     goHome,
@@ -106,11 +126,8 @@ function gestures(terminal: Terminal, screensDir: string): Omit<Termcast, keyof 
       for (const [index, value] of values.entries()) {
         if (index > 0) await press("Tab");
         await delay(SETTLE_MS);
-        // A password's characters get lost when they come faster.
-        if (value !== undefined) await type(value, 80);
+        if (value !== undefined) await typeIntoField(value);
       }
-      await delay(SETTLE_MS);
-      await press("C-Enter");
     },
     chooseFolder: async (path) => {
       await type(path, 60);
@@ -129,16 +146,22 @@ function gestures(terminal: Terminal, screensDir: string): Omit<Termcast, keyof 
       await press("Space");
       await waitFor(new RegExp(`${focused.source}\\s+│ +●`), `${title} to be ticked`);
     },
-    runAction: async (title) => {
+    runAction: async (title, atTheLastMoment) => {
       await openActions();
       await type(title);
       await waitFor(selected(title), `the action ${title}`);
       await delay(SETTLE_MS);
+      atTheLastMoment?.();
       await press("Enter");
       await waitFor((text) => !/^ *│ +Actions +esc/m.test(text), "the actions to close");
     },
+    searchRow: async (text) => {
+      await type(text, 60);
+      await waitFor(selected(text), `the row ${text}`);
+    },
     listActions: async () => {
-      const titles = actionTitles(await openActions());
+      await openActions();
+      const titles = actionTitles(await saveScreen("actions"));
       await press("Escape");
       await waitFor((text) => !/Search actions/.test(text), "the actions to close");
       return titles;
@@ -149,12 +172,7 @@ function gestures(terminal: Terminal, screensDir: string): Omit<Termcast, keyof 
       await click((lines[row] ?? "").indexOf(text) + 2, row + 1);
       await delay(SETTLE_MS);
     },
-    saveScreen: async (name) => {
-      const text = await steadyScreen(screen);
-      saved += 1;
-      writeFileSync(join(screensDir, `${String(saved).padStart(2, "0")}-${name}.txt`), text);
-      return text;
-    },
+    saveScreen,
   };
 }
 
@@ -173,8 +191,9 @@ async function steadyScreen(screen: () => Promise<string>): Promise<string> {
 /** The rows inside the panel's frame up to termcast's own "Settings", without icons and key symbols. */
 function actionTitles(panel: string): string[] {
   const inside = panel.split("\n").map((line) => /│([^│]*)│[^│]*$/.exec(line)?.[1]?.trim() ?? "");
-  const from = inside.findIndex((line) => line.includes("Search actions"));
   const to = inside.findIndex((line) => line === "Settings" || line.startsWith("↵ select"));
+  // Over an empty view termcast draws its own panel below ours, and ours without its head.
+  const from = inside.slice(0, to).findIndex((line) => line.includes("Search actions"));
   return inside
     .slice(from + 1, to < 0 ? undefined : to)
     .map((line) => line.replace(/^›?\s*(?:[^\p{L}\p{N}]+\s)?/u, "").replace(/\s{2,}.*$/, ""))

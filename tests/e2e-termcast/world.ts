@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { installFakeMacos, type FakeMacos } from "../support/fake-macos/install-fake-macos.ts";
+import { startDelayProxy } from "../support/loopback-s3/delay-proxy.ts";
 import { startLoopbackS3 } from "../support/loopback-s3/start-loopback-s3.ts";
 import { generatePhotoFolder } from "../support/photos/generate-photos.ts";
 import { findRealServers } from "../support/servers/find-real-servers.ts";
@@ -11,6 +14,7 @@ import { startMinio } from "../support/servers/start-minio.ts";
 export const bucket = "family-photos";
 export const otherBucket = "work-documents";
 export const photoCount = 24;
+const helperBundle = fileURLToPath(new URL("../../assets/helper.mjs", import.meta.url));
 
 /** A Mac that isn't one, a bucket and a folder of photos, all in one temporary folder. */
 export interface World {
@@ -22,12 +26,14 @@ export interface World {
   serverName: string;
   endpoint: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
+  /** Puts another secret into the keychain than the one that belongs to the key, by the helper's own command line. */
+  spoilKeychain(): void;
   /** The SHA-256 of every object in the bucket by its key, of bytes read back. */
   objectHashes(): Promise<Map<string, string>>;
   close(): Promise<void>;
 }
 
-/** MinIO where it is found, else the loopback S3. */
+/** MinIO where it is found, else the loopback S3, as far away as a slow line makes it: so that progress can be seen. */
 export async function createWorld(): Promise<World> {
   // Short, as a socket's path may have 100 bytes at most.
   const workDir = realpathSync(mkdtempSync("/tmp/phl-"));
@@ -43,8 +49,13 @@ export async function createWorld(): Promise<World> {
     formats: ["jpeg", "jpeg", "heic", "png", "dng", "mov", "xmp", "webp"],
     photosPerFolder: 8,
   });
-  const { endpoint, credentials } = server;
-  const s3 = new S3Client({ endpoint, credentials, region: "us-east-1", forcePathStyle: true });
+  const { credentials } = server;
+  const line = await startDelayProxy({
+    targetPort: Number(new URL(server.endpoint).port),
+    delayMs: 30,
+    bytesPerSecond: 120_000,
+  });
+  const s3 = new S3Client({ endpoint: server.endpoint, credentials, region: "us-east-1", forcePathStyle: true });
   for (const name of [bucket, otherBucket]) await s3.send(new CreateBucketCommand({ Bucket: name }));
   return {
     workDir,
@@ -52,12 +63,18 @@ export async function createWorld(): Promise<World> {
     photosDir,
     photos,
     serverName: server.name,
-    endpoint,
+    endpoint: line.endpoint,
     credentials,
+    spoilKeychain: () => {
+      const { accessKeyId } = credentials;
+      const input = JSON.stringify({ accessKeyId, secretAccessKey: "not-the-secret-of-this-key" });
+      execFileSync(process.execPath, [helperBundle, "credentials", "set", "--json"], { env: mac.env, input });
+    },
     objectHashes: () => hashObjects(s3),
     close: async () => {
       s3.destroy();
       await mac.close();
+      await line.close();
       await server.close();
       rmSync(workDir, { recursive: true, force: true });
     },
