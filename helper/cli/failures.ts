@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
 import { ensureStateDirs } from "../state/files/ensure-state-dirs.ts";
@@ -8,6 +9,7 @@ import { writeRequest } from "../state/files/request-store.ts";
 import { readJournaledFailures } from "../state/ledger/read-journaled-failures.ts";
 import type { CliContext } from "./cli-context.ts";
 import { report, type CommandResult } from "./report.ts";
+import { UsageError } from "./usage-error.ts";
 
 interface PageOptions {
   page: number;
@@ -75,10 +77,22 @@ function attemptWords({ attempts, nextTryAt }: Failure): string {
 
 async function retry(photos: string[], options: RetryOptions, context: CliContext): Promise<CommandResult> {
   await ensureStateDirs(context.paths);
-  const paths = photos.map((photo) => resolve(context.cwd, photo));
+  const paths = photos.map((photo) => spelledAsScanned(resolve(context.cwd, photo)));
+  if (options.anyway && paths.length === 0) {
+    throw new UsageError("--anyway needs to know which photos.", "Name them; `failures` lists them.");
+  }
   if (options.anyway) await writeRequest(context.paths, { kind: "back-up-anyway", paths });
   else if (paths.length > 0) await writeRequest(context.paths, { kind: "retry", paths });
   else await writeRequest(context.paths, { kind: "retry-all" });
   const words = "Asked for. The background helper takes it up at once; without one, the next `backup` does.";
   return { json: { requested: paths.length > 0 ? paths : "all" }, words };
+}
+
+/** A scan knows photos by their folder's real path; the photo itself may be gone. */
+function spelledAsScanned(path: string): string {
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return path;
+  }
 }

@@ -127,7 +127,8 @@ export class BackupSession {
 
   /** During a long run too, beside it: a fold takes no photo's time. */
   #foldWhenGrown(): void {
-    if (this.#folding || !this.ledger.shouldFold()) return;
+    // Not again after a failure: it would write the whole ledger anew at every photo, on a disk that is full.
+    if (this.#folding || this.#foldError || !this.ledger.shouldFold()) return;
     this.#folding = this.ledger
       .fold()
       .catch((error: unknown) => (this.#foldError = error))

@@ -122,7 +122,7 @@ export class StatusPublisher {
     const newestUpload = progress?.lastUpload ? new Date(progress.lastUpload).toISOString() : lastUpload;
     return statusOf({
       identity: this.#identity,
-      activity: progress?.outage ? "waiting" : this.published.activity,
+      activity: this.#activity(),
       health: this.#health(now),
       destination: this.published.destination,
       progress,
@@ -134,6 +134,13 @@ export class StatusPublisher {
       lastUpload: newestUpload,
       now,
     });
+  }
+
+  /** An outage outlives the run that met it; nobody waits for its end then. */
+  #activity(): Status["activity"] {
+    const { activity, progress } = this.published;
+    const isRunning = activity === "scanning" || activity === "uploading";
+    return isRunning && progress?.outage ? "waiting" : activity;
   }
 
   #health(now: number): Status["health"] {

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { cliBench } from "../../support/engine/cli-bench.ts";
+
+const commands = [
+  "backup",
+  "status",
+  "failures",
+  "failures list",
+  "failures retry",
+  "folders",
+  "folders add",
+  "folders remove",
+  "folders list",
+  "buckets",
+  "consent",
+  "credentials",
+  "credentials set",
+  "credentials test",
+  "credentials remove",
+  "pause",
+  "resume",
+  "agent",
+  "agent install",
+  "agent uninstall",
+  "agent status",
+  "run",
+];
+
+describe("--help", () => {
+  test("lists every command and every exit code", async () => {
+    const bench = await cliBench();
+    const { exitCode, stdout, stderr } = await bench.run("--help");
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe("");
+    for (const command of commands) expect(stdout).toContain(`  ${command.split(" ")[0]} `);
+    for (const code of ["0  done", "1  done, with photos", "2  wrong", "3  the destination", "4  local", "130, 143"]) {
+      expect(stdout).toContain(`  ${code}`);
+    }
+    expect(stdout.split("\n").filter((line) => line.length > 130)).toEqual([]);
+  });
+
+  test.each(commands)("%s says what it does, on stdout, with 0", async (command) => {
+    const bench = await cliBench();
+    const { exitCode, stdout, stderr } = await bench.run(...command.split(" "), "--help");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(`Usage: photolala ${command}`);
+    expect(stdout.split("\n")[2]).toMatch(/^[a-z].{14,}/);
+  });
+
+  test("every command that ends has --json, but for those that only lead to others", async () => {
+    const bench = await cliBench();
+    const leading = ["failures", "folders", "credentials", "agent", "run"];
+    for (const command of commands.filter((name) => !leading.includes(name))) {
+      expect((await bench.run(...command.split(" "), "--help")).stdout, command).toContain("--json");
+    }
+  });
+});
+
+describe("wrong usage", () => {
+  test.each([
+    [["nonsense"]],
+    [["backup", "--nonsense"]],
+    [["backup", "--patience", "soon"]],
+    [["failures", "--page", "0"]],
+    [["failures", "--page", "1.5"]],
+    [["failures", "retry", "--anyway"]],
+    [["folders", "add"]],
+    [["folders", "remove"]],
+    [["folders", "remove", "never-chosen"]],
+    [["status", "too", "many"]],
+    [["backup", "--bucket"]],
+    [["backup", "--bucket", "s3://my-bucket", "Pictures"]],
+    [["backup", "--bucket", "my-bucket", "--prefix", "a//b", "Pictures"]],
+    [["backup", "--bucket", "my-bucket", "--prefix", "../up", "Pictures"]],
+    [["backup", "--bucket", "my-bucket", "nowhere"]],
+    [["credentials"]],
+    [[]],
+  ])("%j ends with 2 and words on stderr, none on stdout", async (args) => {
+    const bench = await cliBench();
+    const { exitCode, stdout, stderr } = await bench.run(...args);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr.length).toBeGreaterThan(10);
+  });
+
+  test.each([
+    [["backup", "--nonsense", "--json"]],
+    [["backup", "--bucket", "my-bucket", "nowhere", "--json"]],
+    [["failures", "retry", "--anyway", "--json"]],
+    [["folders", "remove", "never-chosen", "--json"]],
+  ])("%j prints exactly one object", async (args) => {
+    const bench = await cliBench();
+    const answer = await bench.run(...args);
+    expect(answer.exitCode).toBe(2);
+    expect(answer.json()).toMatchObject({
+      error: { code: "usage", what: expect.any(String), mend: expect.any(String) },
+    });
+  });
+});
+
+test("--version prints it", async () => {
+  const bench = await cliBench();
+  expect(await bench.run("--version")).toMatchObject({ exitCode: 0, stdout: "1.2.3\n" });
+});
+
+test("run hands over to the daemon and ends with its code", async () => {
+  const bench = await cliBench({ runDaemon: async () => 4 });
+  expect((await bench.run("run")).exitCode).toBe(4);
+});
