@@ -28,7 +28,7 @@ export function FailureRows({ file, isAlive, nowMs }: FailureRowsProps) {
           <CauseRow key={`${cause.code} ${cause.folder ?? ""}`} cause={cause} nowMs={nowMs} />
         ))}
       </List.Section>
-      <List.Section title={countOf(file.total, "Photo")} subtitle={asOf}>
+      <List.Section title={`${countOf(file.total, "Photo")} Not Backed Up`} subtitle={asOf}>
         {file.photos.map((photo) => (
           <PhotoRow key={photo.path} photo={photo} isAlive={isAlive} nowMs={nowMs} />
         ))}

@@ -69,6 +69,7 @@ function StatusItems({ status, isAlive, shown, nowMs }: StatusItemsProps) {
   const { current, lastBackup, counts } = status;
   const notBackedUp = counts.failed + counts.unreadableFolders;
   const counted = countsWords(status);
+  const hasNoFolders = status.health.code === "no-folders";
   const openStatus = () => openCommand("show-status");
   return (
     <>
@@ -80,7 +81,7 @@ function StatusItems({ status, isAlive, shown, nowMs }: StatusItemsProps) {
           onAction={openStatus}
         />
       )}
-      {isAlive && counted !== shown.title && counted !== shown.subtitle && (
+      {isAlive && !hasNoFolders && counted !== shown.title && counted !== shown.subtitle && (
         <MenuBarExtra.Item icon={icons.photo} title={counted} onAction={openStatus} />
       )}
       <MenuBarExtra.Item

@@ -50,7 +50,7 @@ export function NowRows({ overview, shown, nowMs, actions }: NowRowsProps) {
 function CurrentRow({ status: { current }, actions }: { status: Status; actions: ReactElement }) {
   if (!current) return null;
   const { path, sizeBytes, sentBytes } = current;
-  const percent = sizeBytes > 0 ? `${Math.floor((sentBytes / sizeBytes) * 100)} %` : "";
+  const percent = sizeBytes > 0 ? `${Math.floor((sentBytes / sizeBytes) * 100)}%` : "";
   return (
     <List.Item
       icon={icons.photo}

@@ -26,11 +26,11 @@ export function PhotoRows({ status, settings, isAlive, shown, actions }: PhotoRo
   const row = (title: string, subtitle: string, tone: "attention" | "waiting") => (
     <List.Item key={title} icon={toneIcons[tone]} title={title} subtitle={subtitle} actions={actions} />
   );
+  const isSaid = backedUp === shown.title || backedUp === shown.subtitle;
+  if (isSaid && failed + unreadableFolders + waiting + deferred + counts.leftAlone === 0) return null;
   return (
     <List.Section title="Photos">
-      {backedUp !== shown.title && backedUp !== shown.subtitle && (
-        <List.Item icon={icons.photo} title={backedUp} actions={actions} />
-      )}
+      {!isSaid && <List.Item icon={icons.photo} title={backedUp} actions={actions} />}
       {failed > 0 && row(`${countOf(failed, "photo")} failed`, "View Failures tells which and why.", "attention")}
       {unreadableFolders > 0 &&
         row(

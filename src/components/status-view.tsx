@@ -1,6 +1,7 @@
 import { List } from "@raycast/api";
 import { useAgentState } from "../hooks/use-agent-state.ts";
 import { useOverview } from "../hooks/use-overview.ts";
+import type { Overview } from "../state/overview.ts";
 import { headline } from "../words/headline.ts";
 import { FolderRows } from "./folder-rows.tsx";
 import { HelperRows } from "./helper-rows.tsx";
@@ -27,7 +28,7 @@ export function StatusView() {
       {overview && shown && (
         <>
           <NowRows overview={overview} shown={shown} nowMs={nowMs} actions={actions} />
-          {overview.status && (
+          {overview.status && hasFolders(overview) && (
             <PhotoRows
               status={overview.status}
               settings={overview.settings}
@@ -43,4 +44,10 @@ export function StatusView() {
       )}
     </List>
   );
+}
+
+/** Whether the counts are of anything: of chosen folders, or of one that a backup on the command line was given. */
+function hasFolders({ settings, status, isAlive }: Overview): boolean {
+  if (isAlive && status?.mode === "cli") return true;
+  return settings?.folders.length !== 0;
 }

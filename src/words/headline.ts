@@ -21,11 +21,18 @@ export interface HeadlineSources {
   isOff?: boolean;
 }
 
+const noFolderChosen: Headline = {
+  title: "No Folder Chosen",
+  subtitle: "Choose folders with Back Up Folder.",
+  tone: "off",
+};
+
 /** How the backup stands. Nothing a dead helper was doing is ever said to go on. */
 export function headline(sources: HeadlineSources, nowMs: number): Headline {
   const { status, settings, isAlive } = sources;
   if (!status || !isAlive) return withoutHelper(sources, nowMs);
   const { code, detail, nextTryAt } = status.health;
+  if (code === "no-folders") return noFolderChosen;
   if (code !== "ok") {
     const { title, what } = reasonProblem(code, detail);
     const next = nextTryAt ? ` Next try ${timeUntil(nextTryAt, nowMs)}.` : "";
@@ -36,7 +43,7 @@ export function headline(sources: HeadlineSources, nowMs: number): Headline {
 
 function withoutHelper({ status, settings, isOff = false }: HeadlineSources, nowMs: number): Headline {
   if (settings && settings.folders.length === 0) {
-    return { title: "No Folder Chosen", subtitle: "Choose folders with Back Up Folder.", tone: "off" };
+    return noFolderChosen;
   }
   const stopped = isOff
     ? ({ title: "Background Backup Is Off", tone: "off" } as const)

@@ -82,7 +82,7 @@ describe("Show Status", { timeout: 30_000 }, () => {
     const rows = (await showStatus()).rows();
     expect(rows.slice(0, 9)).toEqual([
       "Backing Up | 1,204 photos to go | updated just now",
-      "IMG_1.heic | 1 MB of 4 MB | 25 %",
+      "IMG_1.heic | 1 MB of 4 MB | 25%",
       "1,204 photos in the queue | 14.2 GB | 3.1 MB/s | 1h 12m left",
       "790 of 2,000 photos backed up",
       "2 photos failed | View Failures tells which and why.",
