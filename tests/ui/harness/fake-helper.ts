@@ -22,7 +22,9 @@ const argv = process.argv.slice(2);
 if (argv[0] === "--version") { console.log("0.1.0"); process.exit(0); }
 if (argv[0] === "run") { process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000); }
 else {
-  const stdin = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+  // Not readFileSync(0): on a pipe that has nothing yet it fails with EAGAIN.
+  let stdin = "";
+  for await (const chunk of process.stdin.setEncoding("utf8")) stdin += chunk;
   appendFileSync(join(dir, "calls.jsonl"), JSON.stringify({ argv, stdin }) + "\\n");
   const answers = existsSync(join(dir, "answers.json")) ? JSON.parse(readFileSync(join(dir, "answers.json"), "utf8")) : {};
   const found = Object.entries(answers).find(([words]) => argv.join(" ").startsWith(words));
