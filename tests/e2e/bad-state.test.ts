@@ -1,12 +1,13 @@
-import { appendFileSync, chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { StatePaths } from "../../helper/state/state-paths.ts";
 import type { LoopbackS3 } from "../support/loopback-s3/start-loopback-s3.ts";
 import { startLoopback, type E2eServer } from "../support/helper-process/e2e-server.ts";
 import { expectRefused } from "../support/helper-process/expect-refused.ts";
 import { HelperWorld } from "../support/helper-process/helper-world.ts";
-import { proveBackup, provenWhole } from "../support/helper-process/prove-backup.ts";
+import { falseEntries, proveBackup, provenWhole } from "../support/helper-process/prove-backup.ts";
 import { readLedger } from "../support/helper-process/read-state.ts";
 import { ordinaryUser } from "../support/helper-process/ordinary-user.ts";
 
@@ -130,6 +131,32 @@ describe("a state folder that cannot be written", () => {
   });
 });
 
+/** Only root on Linux can mount a disk that is full soon; elsewhere the ledger's own tests fill one by injected errors. */
+const canMount = process.platform === "linux" && process.getuid?.() === 0;
+
+if (canMount) {
+  it("a full disk under the state folder ends the run before the ledger can lie", async () => {
+    const world = await newWorld();
+    const files = await world.addPhotos(200, { approxBytes: 2_000 });
+    mkdirSync(world.paths.stateDir);
+    mount(world.paths.stateDir, "size=96k");
+    onTestFinished(() => void execFileSync("umount", [world.paths.stateDir]));
+
+    const run = await world.backUp();
+    expect(run.code).toBe(4);
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: "disk-full" } });
+    expect(await falseEntries(server, world)).toEqual([]);
+    const sent = (await server.list(world.bucket)).size;
+    expect(sent).toBeGreaterThan(0);
+    expect(sent, "it stopped").toBeLessThan(files.length);
+
+    mount(world.paths.stateDir, "remount,size=8m");
+    expect(await world.backUp()).toMatchObject({ code: 0 });
+    expect((await server.list(world.bucket)).size).toBe(files.length);
+    expect(await proveBackup(server, world, files)).toEqual(provenWhole);
+  });
+}
+
 describe("two helpers", () => {
   it("the second one leaves with words, and the first one's work goes on", async () => {
     const world = await newWorld();
@@ -147,6 +174,10 @@ describe("two helpers", () => {
     expect((await server.list(world.bucket)).size).toBe(3);
   });
 });
+
+function mount(dir: string, options: string): void {
+  execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", dir]);
+}
 
 /** The contents of what was set aside of a file. */
 function setAside(world: HelperWorld, name: string): string[] {
