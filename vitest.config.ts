@@ -18,6 +18,11 @@ export default defineConfig({
     server: { deps: { inline: ["@raycast/utils"] } },
     projects: [
       { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts", "tests/ui/**/*.test.tsx"] } },
+      // What starts many processes: too slow for the inner loop.
+      {
+        extends: true,
+        test: { name: "integration", include: ["tests/integration/**/*.test.ts"], testTimeout: 60_000 },
+      },
       { extends: true, test: { name: "contract", include: ["tests/contract/**/*.test.ts"], testTimeout: 60_000 } },
       { extends: true, test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 300_000 } },
     ],
