@@ -182,7 +182,10 @@ describe("many photos", () => {
   test("invariant 5: never have more than one body in flight, over 200 photos of many folders", async () => {
     const bench = await engineBench();
     for (let i = 0; i < 200; i += 1) bench.photo(`${i % 7}/${i}.jpg`, `photo ${i}`.repeat(i * 7 + 1));
-    bench.s3.faults.add({ kind: "cut-before-store", match: { operation: "PutObject", nth: 50 } });
+    // Bodies that take their time: if two could be in flight, they would be.
+    const put = { operation: "PutObject" } as const;
+    bench.s3.faults.add({ kind: "slow", bytesPerSecond: 400_000, times: 20, match: { ...put, nth: 150 } });
+    bench.s3.faults.add({ kind: "cut-before-store", match: { ...put, nth: 50 } });
     bench.s3.faults.add({ kind: "status", status: 503, match: { operation: "HeadObject", nth: 90 } });
     expect(await bench.run()).toMatchObject({ scanned: 200, uploaded: 200, failed: 0, conflicts: 0 });
     bench.s3.faults.assertAllFired();

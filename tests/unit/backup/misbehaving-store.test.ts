@@ -91,15 +91,20 @@ describe("a store without conditional writes", () => {
 
   test("invariant 3: that refuses them is asked right before the upload, after the wait for another body", async () => {
     const bench = await engineBench({ behavior: { conditionalWrites: "refused" } });
-    bench.photo("a.jpg", "first");
-    bench.photo("b.jpg", "mine");
-    const stalled = bench.s3.faults.add({ kind: "slow", bytesPerSecond: 50, match: { ...put, keyPattern: "a.jpg" } });
+    bench.photo("a.jpg", "mine");
+    bench.photo("b.jpg", "mine too");
+    // The first is refused for its condition; the second is the same body without it.
+    const slow = bench.s3.faults.add({ kind: "slow", bytesPerSecond: 50, match: { ...put, nth: 2 } });
     const run = bench.run();
-    await stalled.whenFired;
-    await bench.s3.log.waitFor(({ operation, key }) => operation === "HeadObject" && key?.endsWith("b.jpg") === true);
-    bench.s3.putObjectDirectly(bucket, "photos/Pictures/b.jpg", "hers");
+    await slow.whenFired;
+    const onWire = bench.s3.requests.findLast(({ operation }) => operation === "PutObject")?.key;
+    const waiting = onWire?.endsWith("a.jpg") ? "b.jpg" : "a.jpg";
+    await bench.s3.log.waitFor(({ operation, key, elapsedMs }) => {
+      return operation === "HeadObject" && elapsedMs !== undefined && key?.endsWith(waiting) === true;
+    });
+    bench.s3.putObjectDirectly(bucket, `photos/Pictures/${waiting}`, "hers");
     expect(await run).toMatchObject({ uploaded: 2, conflicts: 1 });
-    expect(await bench.stored("b.jpg")).toBe(sha256Of("hers"));
+    expect(await bench.stored(waiting)).toBe(sha256Of("hers"));
   });
 
   test("invariant 3: that ignores them (Garage) is asked before the upload, and an edit overwrites nothing", async () => {
@@ -156,13 +161,26 @@ describe("a store's confirmation", () => {
   });
 });
 
+test("invariant 1: an upload that the store does not confirm is proved by its object's own MD5, or not at all", async () => {
+  const bench = await engineBench();
+  const path = bench.photo("a.jpg", "whole");
+  const damage = (key: string) =>
+    bench.s3.putObjectDirectly(bucket, key, "torn!", { metadata: { sha256: sha256Of("whole") } });
+  const damaging = damagingStore(bench.store, damage, "nothing");
+  expect(await bench.run({ openStore: async () => damaging.store })).toMatchObject({ uploaded: 1, failed: 0 });
+  expect(damaging.damaged).toBe(1);
+  const key = bench.ledger.get(path)?.s3Key ?? "";
+  expect(sha256Of(await bench.s3.readObject(bucket, key))).toBe(sha256Of("whole"));
+});
+
 /** The real store, whose first upload arrives damaged and is answered with the damaged bytes' checksum. */
-function damagingStore(store: ObjectStore, damage: (key: string) => void) {
+function damagingStore(store: ObjectStore, damage: (key: string) => void, says: "mismatch" | "nothing" = "mismatch") {
   const state = { damaged: 0 };
   const damagingPut: ObjectStore["put"] = async (upload, signal): Promise<PutOutcome> => {
     if (state.damaged > 0) return store.put(upload, signal);
     state.damaged += 1;
     damage(upload.key);
+    if (says === "nothing") return { kind: "unconfirmed" };
     throw new BackupError("checksum-mismatch");
   };
   return {

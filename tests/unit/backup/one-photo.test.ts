@@ -188,12 +188,14 @@ describe("a photo that changes", () => {
       expect(await bench.run({ retryAll: true })).toMatchObject({ uploaded: 1, deferred: 0 });
     });
 
-    test.each(changes)("one that %s while it is read is left for the next run", async (_name, change) => {
+    test.each(changes)("one that %s while it is read is left for the next run", async (name, change) => {
       const bench = await engineBench();
       const path = bench.photo("a.mov", content);
       bench.hooks.read = (_path, readsBefore) => void (readsBefore === 0 && change(path));
       expect(await bench.run()).toMatchObject({ uploaded: 0, deferred: 1 });
       expect(bench.ledger.get(path)).toBeUndefined();
+      // A replaced one is read to its end, as it was; the look at its path afterwards finds out.
+      if (name !== "is replaced") expect(bench.s3.log.counts().PutObject).toBeUndefined();
       expect(bench.ledger.failure(path)?.code).toBe("changed-while-reading");
     });
   });
