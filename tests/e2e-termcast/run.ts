@@ -23,6 +23,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void cleanUp().then(() => process.exit(signal === "SIGINT" ? 130 : 143)));
 }
 
+// Whoever reads along may go away before the end; the clean-up must come all the same.
+process.stdout.on("error", () => undefined);
+
 const { passed, failed } = await runInTermcast();
 console.log(`Screens: ${screensDir}`);
 console.log(`${passed} passed, ${failed} failed`);

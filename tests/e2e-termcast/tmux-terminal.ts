@@ -45,7 +45,9 @@ export async function startTerminal({ dir, command, cwd, env, columns, rows }: T
   if (server.hasEnded) throw new Error(`tmux did not start: ${await server.ended}`);
 
   const size = ["-x", String(columns), "-y", String(rows)];
-  const shellCommand = `exec ${command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ")}`;
+  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+  // termcast outlives the hang-up that it gets when tmux was ended by force, so its shell ends it then.
+  const shellCommand = `exec 3<&0; ${words} <&3 3<&- & pid=$!; trap 'kill -9 $pid' HUP TERM; wait $pid`;
   // The error of a program that ends at once would vanish with its screen, so the screen stays.
   const settings = ["set-option", "-g", "remain-on-exit", "on", ";"];
   await tmux(...settings, "new-session", "-d", ...size, "-c", cwd, shellCommand);
