@@ -1,6 +1,9 @@
 const firstWaitMs = 1_000;
 const longestWaitMs = 5 * 60_000;
 
+/** No wait is longer, not even one that a service asks for. */
+export const longestOutageWaitMs = 15 * 60_000;
+
 /**
  * How long to wait before try number `attempt` + 1 of an outage: doubled each time up to 5 minutes, with half of it
  * left to chance so that many helpers don't return in step. A service's Retry-After is honored in full.

@@ -13,9 +13,13 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (milliseconds, signal) => {
     const end = Date.now() + milliseconds;
-    while (Date.now() < end) {
+    // The steady clock ends it when the wall clock was set back meanwhile.
+    const steadyEnd = performance.now() + milliseconds;
+    for (;;) {
+      const leftMs = Math.min(end - Date.now(), steadyEnd - performance.now());
+      if (leftMs <= 0) return;
       signal?.throwIfAborted();
-      await delay(Math.min(end - Date.now(), 15_000), undefined, { signal }).catch(() => signal?.throwIfAborted());
+      await delay(Math.min(leftMs, 15_000), undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
   },
 };

@@ -1,5 +1,5 @@
 import { BackupError } from "../state/errors/backup-error.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs, longestOutageWaitMs } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 
 /** What the person is told while everything waits. */
@@ -96,7 +96,8 @@ export class DestinationGate {
   /** The time may be put off while we wait, by a request that was still on its way. */
   async #waitItOut(signal: AbortSignal | undefined): Promise<void> {
     const { clock } = this.#options;
-    const leftMs = () => (this.#outage?.nextTryAt ?? 0) - clock.now();
+    // Never longer than anybody may ask for: a clock that was set back would make it hours.
+    const leftMs = () => Math.min((this.#outage?.nextTryAt ?? 0) - clock.now(), longestOutageWaitMs);
     for (let waitMs = leftMs(); waitMs > 0; waitMs = leftMs()) await clock.sleep(waitMs, signal);
   }
 

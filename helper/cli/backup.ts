@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { BackupSession } from "../session/backup-session.ts";
-import { chosenFolders, coversAll, isInside, oneOffFolder } from "../session/scanned-folders.ts";
+import { chosenFolders, coversAll, isInside, newestFolderAt, oneOffFolder } from "../session/scanned-folders.ts";
 import { StatusPublisher } from "../session/status-publisher.ts";
 import { readAskedFor } from "../session/asked-for.ts";
 import { hasConsent } from "../session/has-consent.ts";
@@ -29,6 +29,7 @@ interface Prepared {
   allowInsecureHttp: boolean;
   folders: ScannedFolder[];
   coversEverything: boolean;
+  newestFolderAt: string | undefined;
 }
 
 interface BackupOptions extends DestinationOptions {
@@ -83,7 +84,13 @@ async function prepare(given: string[], options: BackupOptions, context: CliCont
   if (options.consent) settings = await grantConsent(context, destination, allowInsecureHttp);
   if (!hasConsent(settings, destination)) throw new BackupError("no-consent", { detail: destination.bucket });
   const folders = paths.length > 0 ? await labeled(paths, context) : chosenFolders(settings);
-  return { destination, allowInsecureHttp, folders, coversEverything: coversAll(folders, settings) };
+  return {
+    destination,
+    allowInsecureHttp,
+    folders,
+    coversEverything: coversAll(folders, settings),
+    newestFolderAt: newestFolderAt(settings),
+  };
 }
 
 async function checkFolders(given: string[], settings: Settings, context: CliContext): Promise<string[]> {
@@ -126,7 +133,12 @@ async function runBackup(
   const publisher = new StatusPublisher({
     paths: context.paths,
     identity: helperIdentity("cli", context),
-    published: { activity: "starting", requestCount: () => 0, failures: () => [] },
+    published: {
+      activity: "starting",
+      requestCount: () => 0,
+      failures: () => [],
+      ...(prepared.newestFolderAt ? { newestFolderAt: prepared.newestFolderAt } : {}),
+    },
     now: context.now,
   });
   const bar = new ProgressBar(context.stderr, {
@@ -174,7 +186,8 @@ async function runInterruptibly(session: BackupSession, prepared: Prepared, cont
       stopping: context.interrupted,
       aborting: aborting.signal,
     });
-    await asked.done();
+    // What is asked about other folders waits for the run that scans them.
+    await asked.done(prepared.coversEverything ? undefined : prepared.folders.map((folder) => folder.path));
     return summary;
   } finally {
     context.interrupted.removeEventListener("abort", giveUp);

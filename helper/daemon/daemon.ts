@@ -4,19 +4,20 @@ import type { CliContext } from "../cli/cli-context.ts";
 import { createNotifier, type Notifier } from "../notify/notify.ts";
 import { helperIdentity } from "../session/helper-identity.ts";
 import { readAskedFor, type AskedFor } from "../session/asked-for.ts";
-import { BackupSession } from "../session/backup-session.ts";
-import { chosenFolders } from "../session/scanned-folders.ts";
+import { chosenFolders, newestFolderAt } from "../session/scanned-folders.ts";
 import { StatusPublisher } from "../session/status-publisher.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
-import { destinationId } from "../state/files/destination-id.ts";
 import { readSettings } from "../state/files/settings-store.ts";
 import type { Settings } from "../state/files/settings.ts";
 import { watchFolders, type FolderWatcher } from "../watch/folder-watcher.ts";
 import { watchState } from "../watch/state-watcher.ts";
+import { fileId } from "./daemon-log.ts";
+import { loggableError } from "./loggable-error.ts";
 import { OrphanCheck } from "./orphan-check.ts";
 import { RunControl } from "./run-control.ts";
 import { Schedule } from "./schedule.ts";
+import { SessionHolder } from "./session-holder.ts";
 import { tellPerson } from "./tell-person.ts";
 import { WakeUp } from "./wake-up.ts";
 import { whatBlocks } from "./what-blocks.ts";
@@ -30,35 +31,38 @@ interface DaemonOptions {
 /** How often the daemon looks around by itself, in case a watcher missed something or the Mac has slept. */
 const lookAroundMs = 15_000;
 
+/** Photos that failed are named in the log, by their id, up to so many a run. */
+const failuresLoggedMost = 100;
+
 const halfHourMs = 30 * 60_000;
 
 /** Watches, plans and runs backups, one after another, until interrupted. */
 export class Daemon {
   readonly #context: CliContext;
   readonly #log: Logger;
-  readonly #verifyOwnership: () => void;
+  readonly #sessions: SessionHolder;
   readonly #publisher: StatusPublisher;
   readonly #notifier: Notifier;
   readonly #schedule = new Schedule();
   readonly #wakeUp = new WakeUp();
   readonly #control: RunControl;
   readonly #orphans: OrphanCheck;
-  #session: { id: string; session: BackupSession; allowInsecureHttp: boolean } | undefined;
   #watched: { key: string; watcher: FolderWatcher } | undefined;
   #settingsText = "";
+  #lastTurnAt = 0;
   /** Requests that a held run could not meet: they wait with it, or they would start it again without end. */
   #heldRequests = "";
 
   constructor({ context, log, verifyOwnership }: DaemonOptions) {
     this.#context = context;
     this.#log = log;
-    this.#verifyOwnership = verifyOwnership;
     this.#publisher = new StatusPublisher({
       paths: context.paths,
       identity: helperIdentity("daemon", context),
       published: { activity: "starting", requestCount: () => 0, failures: () => [] },
       now: context.now,
     });
+    this.#sessions = new SessionHolder({ context, log, verifyOwnership, publisher: this.#publisher });
     this.#notifier = createNotifier({ memoryPath: `${context.paths.stateDir}/notified.json` });
     this.#control = new RunControl(context.interrupted);
     this.#orphans = new OrphanCheck(context, () => this.#wakeUp.wake());
@@ -75,7 +79,7 @@ export class Daemon {
     } finally {
       await stateWatcher.close();
       await this.#watched?.watcher.close();
-      await this.#session?.session.close();
+      await this.#sessions.close();
       this.#publisher.published.activity = "stopped";
       await this.#publisher.stop();
       this.#log.info("the helper ends");
@@ -85,6 +89,7 @@ export class Daemon {
   /** One look at what is wanted, one run if it is due, one wait. */
   async #turn(): Promise<void> {
     await this.#orphans.check();
+    this.#watchClock();
     const settings = await this.#readSettings();
     if (!settings || settings.paused) return this.#rest(settings ? "paused" : "idle");
     const blocked = whatBlocks(settings);
@@ -99,6 +104,12 @@ export class Daemon {
     if (asked.now && asked.id !== this.#heldRequests) this.#schedule.runNow();
     if (this.#schedule.nextRunAt > this.#context.now()) return this.#rest("idle");
     await this.#backUp(settings, asked);
+  }
+
+  #watchClock(): void {
+    const now = this.#context.now();
+    if (now < this.#lastTurnAt) this.#schedule.clockWasSetBack();
+    this.#lastTurnAt = now;
   }
 
   async #rest(activity: "idle" | "paused"): Promise<void> {
@@ -121,6 +132,7 @@ export class Daemon {
       // Whatever held the backup may be mended by any change.
       if (text !== this.#settingsText) this.#schedule.runNow();
       this.#settingsText = text;
+      this.#publisher.published.newestFolderAt = newestFolderAt(settings);
       return settings;
     } catch (error) {
       if (!(error instanceof BackupError)) throw error;
@@ -137,14 +149,14 @@ export class Daemon {
     const watcher = watchFolders({
       folders,
       onHint: () => this.#hinted(),
-      onError: (error) => this.#log.warn({ error: String(error) }, "a watcher failed; scans go on"),
+      onError: (error) => this.#log.warn(loggableError(error), "a watcher failed; scans go on"),
     });
     this.#watched = { key, watcher };
   }
 
   #hinted(): void {
     this.#schedule.hint(this.#context.now());
-    this.#control.hinted(this.#context.now());
+    this.#control.hinted(this.#context.now(), this.#publisher.published.progress);
     this.#wakeUp.wake();
   }
 
@@ -163,10 +175,12 @@ export class Daemon {
   async #backUp(settings: Settings, asked: AskedFor): Promise<void> {
     const destination = settings.destination as Destination;
     const startedAt = this.#context.now();
+    // Begun before anything is opened: a wish that comes meanwhile must find a run that it can stop.
+    const signals = this.#control.begin();
+    this.#schedule.begun();
     try {
-      const session = await this.#openSession(settings, destination);
-      this.#schedule.begun();
-      const signals = this.#control.begin(startedAt);
+      if (await this.#isOutdated(settings)) return this.#schedule.runNow();
+      const session = await this.#sessions.open(destination, settings.allowInsecureHttp ?? false);
       const summary = await session.run({
         folders: chosenFolders(settings),
         coversEverything: true,
@@ -176,7 +190,12 @@ export class Daemon {
         ...signals,
       });
       await asked.done();
-      const nextTries = [...session.ledger.failures()].map(([, failure]) => failure.nextTryAt);
+      session.forgetFailuresOutside(settings.folders.map((folder) => folder.path));
+      const failures = [...session.ledger.failures()];
+      const nextTries = failures.map(([, failure]) => failure.nextTryAt);
+      for (const [path, { code, attempts }] of failures.slice(0, failuresLoggedMost)) {
+        this.#log.warn({ photo: fileId(path), code, attempts }, "not backed up");
+      }
       this.#schedule.ran({ now: this.#context.now(), scanMs: this.#scanMs(startedAt), nextTries });
       this.#log.info(loggable(summary), "a backup ended");
       await tellPerson(this.#notifier, settings, { summary });
@@ -188,12 +207,18 @@ export class Daemon {
     }
   }
 
+  /** Settings that changed after they were read and before the run could be stopped. */
+  async #isOutdated(settings: Settings): Promise<boolean> {
+    const now = await readSettings(this.#context.paths);
+    return JSON.stringify(now) !== JSON.stringify(settings);
+  }
+
   /** What ended a run early: a wish of the person's, or something that holds the whole backup. */
   async #stopped(error: unknown, settings: Settings): Promise<void> {
     if (this.#control.wasStopped || this.#context.interrupted.aborted) return this.#schedule.runNow();
     const known =
       error instanceof BackupError ? error : new BackupError("unknown", { detail: String(error), cause: error });
-    this.#log.error({ code: known.code, detail: known.detail }, "the backup is held");
+    this.#log.error({ reason: known.code, ...loggableError(known.cause ?? known) }, "the backup is held");
     this.#hold(known);
     await tellPerson(this.#notifier, settings, { error: known });
   }
@@ -211,26 +236,6 @@ export class Daemon {
     };
     this.#schedule.held(nextTryAt);
     this.#publisher.changed();
-  }
-
-  async #openSession(settings: Settings, destination: Destination): Promise<BackupSession> {
-    const allowInsecureHttp = settings.allowInsecureHttp ?? false;
-    const id = JSON.stringify([destinationId(destination), destination.region, allowInsecureHttp]);
-    const isHeld = this.#publisher.published.stoppedBy !== undefined;
-    // After a hold everything is opened anew: the access key may be another one now.
-    if (this.#session?.id === id && !isHeld) return this.#session.session;
-    await this.#session?.session.close();
-    this.#session = undefined;
-    const session = await BackupSession.open({
-      paths: this.#context.paths,
-      destination,
-      openStore: () => this.#context.parts.openStore(destination, { allowInsecureHttp }),
-      publisher: this.#publisher,
-      patienceMs: Number.POSITIVE_INFINITY,
-      verifyOwnership: this.#verifyOwnership,
-    });
-    this.#session = { id, session, allowInsecureHttp };
-    return session;
   }
 
   #scanMs(startedAt: number): number {

@@ -1,4 +1,4 @@
-import { rescanAfterMs } from "./schedule.ts";
+import { rescanAfterMs, scanShare } from "./schedule.ts";
 
 /** A body on the wire may finish within this time after SIGTERM; then it is given up. */
 const finishMs = 8_000;
@@ -8,7 +8,6 @@ export class RunControl {
   readonly #interrupted: AbortSignal;
   #stopping: AbortController | undefined;
   #ended = new AbortController();
-  #startedAt = 0;
   wasStopped = false;
 
   constructor(interrupted: AbortSignal) {
@@ -19,9 +18,8 @@ export class RunControl {
     return this.#stopping !== undefined;
   }
 
-  begin(now: number): { stopping: AbortSignal; aborting: AbortSignal } {
+  begin(): { stopping: AbortSignal; aborting: AbortSignal } {
     this.#stopping = new AbortController();
-    this.#startedAt = now;
     this.wasStopped = false;
     const aborting = new AbortController();
     const giveUp = () => setTimeout(() => aborting.abort(this.#interrupted.reason), finishMs).unref();
@@ -37,9 +35,14 @@ export class RunControl {
     this.#stopping?.abort(new Error("another run is wanted"));
   }
 
-  /** A long run starts over, so that the photo somebody just put there comes in its turn today and not next week. */
-  hinted(now: number): void {
-    if (this.isRunning && now - this.#startedAt > rescanAfterMs) this.stop();
+  /**
+   * A long run starts over, so that the photo somebody just put there comes in its turn today and not next week. Never
+   * while it scans, and a slow scan is not repeated often: else steady events would keep every run from uploading.
+   */
+  hinted(now: number, scan: { startedAt: number; scannedAt?: number } | undefined): void {
+    if (!this.isRunning || scan?.scannedAt === undefined) return;
+    const scanMs = scan.scannedAt - scan.startedAt;
+    if (now - scan.scannedAt > Math.max(rescanAfterMs, scanMs * scanShare)) this.stop();
   }
 
   end(): void {

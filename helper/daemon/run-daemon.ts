@@ -6,6 +6,7 @@ import { readStatus } from "../state/files/status-store.ts";
 import { acquireLock, type HeldLock } from "../state/lock/acquire-lock.ts";
 import { openDaemonLog } from "./daemon-log.ts";
 import { Daemon } from "./daemon.ts";
+import { loggableError } from "./loggable-error.ts";
 
 /** A `backup` from the command line is waited for; it ends by itself. */
 const lookAgainMs = 5_000;
@@ -24,7 +25,7 @@ export async function runDaemon(context: CliContext): Promise<number> {
     await new Daemon({ context, log, verifyOwnership: () => lock.verify() }).run();
     return 0;
   } catch (error) {
-    log.fatal({ error: error instanceof Error ? error.message : String(error) }, "the helper ends");
+    log.fatal(loggableError(error), "the helper ends");
     throw error;
   } finally {
     await close();

@@ -5,7 +5,7 @@ export const fullScanEveryMs = 60 * 60_000;
 const hintDelayMs = 3_000;
 
 /** A scan may take at most a twentieth of the time, however many events there are. */
-const scanShare = 20;
+export const scanShare = 20;
 
 /** How long a run goes on before an event makes it start over, so that the new photo comes first. */
 export const rescanAfterMs = 30_000;
@@ -24,6 +24,12 @@ export class Schedule {
     this.#nextRunAt = 0;
   }
 
+  /** The clock was set back: every time that was planned may lie years ahead. */
+  clockWasSetBack(): void {
+    if (Number.isFinite(this.#nextRunAt)) this.#nextRunAt = 0;
+    this.#earliestHintedAt = 0;
+  }
+
   /** A run begins: what is hinted at from here on may have come too late for its scan. */
   begun(): void {
     this.#isHinted = false;
@@ -40,7 +46,9 @@ export class Schedule {
     this.#nextRunAt = run.now + fullScanEveryMs;
     if (this.#isHinted) this.hint(run.now);
     for (const time of run.nextTries) {
-      if (time) this.#nextRunAt = Math.min(this.#nextRunAt, Math.max(Date.parse(time), this.#earliestHintedAt));
+      // A time that is past already was of a photo this run did not meet: it would start one run after another.
+      if (time && Date.parse(time) > run.now)
+        this.#nextRunAt = Math.min(this.#nextRunAt, Math.max(Date.parse(time), this.#earliestHintedAt));
     }
   }
 

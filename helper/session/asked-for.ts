@@ -1,5 +1,7 @@
+import type { HelperRequest } from "../state/files/request.ts";
 import { takeRequests } from "../state/files/request-store.ts";
 import type { StatePaths } from "../state/state-paths.ts";
+import { isInside } from "./scanned-folders.ts";
 
 /** What commands asked of the helper since the last run. */
 export interface AskedFor {
@@ -10,8 +12,11 @@ export interface AskedFor {
   retryAll: boolean;
   retryPaths: ReadonlySet<string>;
   anywayPaths: ReadonlySet<string>;
-  /** Removes the requests: only once they have been met, so that a crash does not lose them. */
-  done(): Promise<void>;
+  /**
+   * Removes the requests: only once they have been met, so that a crash does not lose them. Given folders, only those
+   * about photos inside them.
+   */
+  done(folders?: readonly string[]): Promise<void>;
 }
 
 export async function readAskedFor(paths: StatePaths): Promise<AskedFor> {
@@ -28,8 +33,12 @@ export async function readAskedFor(paths: StatePaths): Promise<AskedFor> {
     retryAll: taken.some(({ request }) => request.kind === "retry-all"),
     retryPaths,
     anywayPaths,
-    done: async () => {
-      for (const { done } of taken) await done();
+    done: async (folders) => {
+      for (const { request, done } of taken) if (!folders || isAbout(request, folders)) await done();
     },
   };
+}
+
+function isAbout({ paths = [] }: HelperRequest, folders: readonly string[]): boolean {
+  return paths.length > 0 && paths.every((path) => folders.some((folder) => isInside(path, folder)));
 }

@@ -12,6 +12,7 @@ import { destinationId } from "../state/files/destination-id.ts";
 import type { Ledger } from "../state/ledger/ledger.ts";
 import { openLedger } from "../state/ledger/open-ledger.ts";
 import type { StatePaths } from "../state/state-paths.ts";
+import { isInside } from "./scanned-folders.ts";
 import { countsAndFolders } from "./status-of.ts";
 import type { StatusPublisher } from "./status-publisher.ts";
 
@@ -42,10 +43,22 @@ export class BackupSession {
   #openedStore: ObjectStore | undefined;
   #folding: Promise<void> | undefined;
   #foldError: unknown;
+  #progress: RunProgress | undefined;
+  /** One for all runs: a run that starts over must not forget what the service asked us to wait. */
+  readonly #gate: DestinationGate;
 
   private constructor(options: SessionOptions, ledger: Ledger) {
     this.#options = options;
     this.ledger = ledger;
+    this.#gate = new DestinationGate({
+      clock: options.clock ?? systemClock,
+      random: Math.random,
+      patienceMs: options.patienceMs,
+      onChange: (outage) => {
+        if (this.#progress) this.#progress.outage = outage;
+        options.publisher.changed();
+      },
+    });
   }
 
   static async open(options: SessionOptions): Promise<BackupSession> {
@@ -53,7 +66,7 @@ export class BackupSession {
     const ledger = await openLedger(paths, destination, { verifyOwnership: options.verifyOwnership });
     const session = new BackupSession(options, ledger);
     const { published } = publisher;
-    published.destination = destination;
+    publisher.begin(destination);
     published.failures = () => ledger.failures();
     published.requestCount = () => session.#openedStore?.requestCount ?? 0;
     await session.#takeOverTimes();
@@ -62,7 +75,7 @@ export class BackupSession {
 
   /** @throws BackupError what stopped the run */
   async run(options: RunOptions): Promise<RunSummary> {
-    const { publisher, destination, patienceMs } = this.#options;
+    const { publisher, destination } = this.#options;
     const clock = this.#options.clock ?? systemClock;
     const run = new BackupRun({
       ...options,
@@ -70,20 +83,14 @@ export class BackupSession {
       ledger: this.ledger,
       fs: nodeFileSystem,
       clock,
-      gate: new DestinationGate({
-        clock,
-        random: Math.random,
-        patienceMs,
-        onChange: (outage) => {
-          run.progress.outage = outage;
-          publisher.changed();
-        },
-      }),
+      gate: this.#gate,
       bodies: this.#bodies,
       prefix: destination.prefix,
       onProgress: (progress) => this.#onProgress(progress),
     });
     this.#keepEarlierCounts();
+    this.#progress = run.progress;
+    this.#progress.outage = this.#gate.outage;
     publisher.published.progress = run.progress;
     delete publisher.published.stoppedBy;
     const summary = await run.run();
@@ -92,6 +99,12 @@ export class BackupSession {
     if (this.#foldError) throw this.#foldError;
     if (this.ledger.shouldFold()) await this.ledger.fold();
     return summary;
+  }
+
+  /** Forgets failures of photos that lie in none of these folders: nobody asks for them any more. */
+  forgetFailuresOutside(folders: readonly string[]): void {
+    const outside = [...this.ledger.failures()].filter(([path]) => !folders.some((folder) => isInside(path, folder)));
+    for (const [path] of outside) this.ledger.clearFailure(path);
   }
 
   /** Folds the ledger, so that the file is whole and current at rest, and lets the connections go. */

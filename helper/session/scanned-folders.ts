@@ -23,6 +23,11 @@ export function isInside(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(base);
 }
 
+/** When the newest of the chosen folders was chosen, as ISO time. */
+export function newestFolderAt(settings: Settings): string | undefined {
+  return settings.folders.map((folder) => folder.addedAt).reduce((a, b) => (a > b ? a : b), "") || undefined;
+}
+
 /** Whether these folders hold every chosen one. */
 export function coversAll(folders: ScannedFolder[], settings: Settings): boolean {
   return settings.folders.every((chosen) => folders.some((folder) => isInside(chosen.path, folder.path)));

@@ -1,6 +1,7 @@
 import type { RunProgress } from "../backup/run-progress.ts";
 import type { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
+import { destinationId } from "../state/files/destination-id.ts";
 import { writeFailures } from "../state/files/failures-store.ts";
 import type { Failure, FailuresFile } from "../state/files/failures.ts";
 import { heartbeatIntervalMs, type Status } from "../state/files/status.ts";
@@ -22,6 +23,8 @@ export interface Published {
   lastBackup?: string;
   lastScan?: string;
   lastUpload?: string;
+  /** When the newest of the chosen folders was chosen: a backup that ended before has not seen it. */
+  newestFolderAt?: string;
   /** Counts of the scan before, shown until the one under way has counted. */
   earlier?: Pick<Status, "counts" | "folders">;
 }
@@ -57,10 +60,22 @@ export class StatusPublisher {
     this.#writeSoon(0);
   }
 
+  /** Another destination is in use from here on: what was true of the one before is not true of it. */
+  begin(destination: Destination): void {
+    const { published } = this;
+    const isSame = published.destination && destinationId(published.destination) === destinationId(destination);
+    published.destination = destination;
+    if (isSame) return;
+    for (const field of ["lastBackup", "lastScan", "lastUpload", "earlier", "progress"] as const)
+      delete published[field];
+  }
+
   /** Something changed: the files follow within a second. */
   changed(): void {
     if (this.#soon) return;
-    this.#writeSoon(Math.max(0, this.#lastStatusAt + statusEveryMs - this.#now()));
+    const dueMs = this.#lastStatusAt + statusEveryMs - this.#now();
+    // A clock that was set back must not silence the status for the length of the jump.
+    this.#writeSoon(Math.min(Math.max(0, dueMs), statusEveryMs));
   }
 
   /** Writes both files now and waits for it. */
@@ -105,7 +120,7 @@ export class StatusPublisher {
     this.#lastStatusAt = now;
     try {
       await writeStatus(this.#paths, this.#status(now));
-      if (now - this.#lastFailuresAt < failuresEveryMs) return;
+      if (Math.abs(now - this.#lastFailuresAt) < failuresEveryMs) return;
       this.#lastFailuresAt = now;
       await writeFailures(this.#paths, this.#failures(now));
       this.#lastError = undefined;
@@ -129,11 +144,16 @@ export class StatusPublisher {
       earlier: this.published.earlier,
       requests: this.published.requestCount(),
       speedBytesPerSecond: this.#speed.bytesPerSecond(),
-      lastBackup: this.published.lastBackup,
+      lastBackup: this.#lastBackup(),
       lastScan: this.published.lastScan,
       lastUpload: newestUpload,
       now,
     });
+  }
+
+  #lastBackup(): string | undefined {
+    const { lastBackup, newestFolderAt } = this.published;
+    return lastBackup && newestFolderAt && lastBackup < newestFolderAt ? undefined : lastBackup;
   }
 
   /** An outage outlives the run that met it; nobody waits for its end then. */

@@ -7,9 +7,11 @@ import type { Status } from "../../helper/state/files/status.ts";
  * something else, the counts agree, and it was of these folders and this destination. Anything unclear is a no.
  */
 export function isAllBackedUp(status: Status, settings?: Settings): boolean {
-  const { counts, health, lastBackup, lastScan } = status;
+  const { counts, health, heartbeatAt, lastBackup, lastScan } = status;
   // What was counted in folders that are no longer chosen.
   if (health.code === "no-folders") return false;
+  // A backup that ended after the helper last wrote: the clock was set back, and nothing is known of what came since.
+  if (lastBackup && Date.parse(lastBackup) > Date.parse(heartbeatAt)) return false;
   if (!lastBackup || (lastScan && Date.parse(lastScan) > Date.parse(lastBackup))) return false;
   if (counts.onDisk === 0 || counts.backedUp !== counts.onDisk) return false;
   if (counts.waiting + counts.failed + counts.deferred + counts.unreadableFolders > 0) return false;

@@ -36,7 +36,7 @@ export const destinationReasons = {
   },
   "credentials-missing": {
     scope: "destination",
-    retry: "on-change",
+    retry: "half-hourly",
     action: "open-preferences",
     title: "No Access Key",
     what: "There is no access key to sign in with.",
@@ -52,7 +52,7 @@ export const destinationReasons = {
   },
   "credentials-expired": {
     scope: "destination",
-    retry: "on-change",
+    retry: "half-hourly",
     action: "open-preferences",
     title: "Access Key Expired",
     what: "The session of this access key has ended.",
@@ -84,7 +84,7 @@ export const destinationReasons = {
   },
   "clock-wrong": {
     scope: "destination",
-    retry: "on-change",
+    retry: "half-hourly",
     action: "retry",
     title: "Clock Is Wrong",
     what: "This computer's clock differs too much from the S3 service's.",
@@ -92,7 +92,7 @@ export const destinationReasons = {
   },
   "bucket-missing": {
     scope: "destination",
-    retry: "on-change",
+    retry: "half-hourly",
     action: "choose-bucket",
     title: "Bucket Not Found",
     what: "There is no bucket of this name at this service.",
@@ -108,7 +108,7 @@ export const destinationReasons = {
   },
   "permission-denied": {
     scope: "destination",
-    retry: "on-change",
+    retry: "half-hourly",
     action: "open-preferences",
     title: "Permission Missing",
     what: "The access key may not do this in the bucket.",

@@ -44,6 +44,25 @@ describe("Schedule", () => {
     expect(schedule.nextRunAt).toBe(now + 60_000);
   });
 
+  it("invariant 8: a failed photo this run did not meet starts no run after another", () => {
+    const schedule = new Schedule();
+    schedule.begun();
+    schedule.ran({ now, scanMs: 10, nextTries: [new Date(now - 60_000).toISOString()] });
+    expect(schedule.nextRunAt).toBe(now + fullScanEveryMs);
+  });
+
+  it("runs at once when the clock was set back, and hears hints again", () => {
+    const schedule = new Schedule();
+    schedule.begun();
+    schedule.ran({ now, scanMs: 30_000, nextTries: [] });
+    schedule.clockWasSetBack();
+    expect(schedule.nextRunAt).toBe(0);
+    schedule.begun();
+    schedule.ran({ now: 5_000, scanMs: 10, nextTries: [] });
+    schedule.hint(6_000);
+    expect(schedule.nextRunAt).toBe(9_000);
+  });
+
   it("held for good, only a wish of the person's runs it; held for a while, its time does", () => {
     const schedule = new Schedule();
     schedule.held(undefined);
