@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -10,6 +20,7 @@ import type { Status } from "../../../helper/state/files/status.ts";
 import type { E2eServer } from "./e2e-server.ts";
 import { helperBundle } from "./helper-bundle.ts";
 import { HelperProcess, type Ended } from "./helper-process.ts";
+import { pooledPhotosMost, takePooledPhotos } from "./photo-pool.ts";
 import { readJson } from "./read-state.ts";
 
 export interface WorldOptions {
@@ -92,6 +103,13 @@ export class HelperWorld {
   /** Fills the photos folder; each has other bytes than the others. @returns their paths */
   async addPhotos(count: number, { approxBytes = 20_000, seed = 1, into = "" } = {}): Promise<string[]> {
     const dir = join(this.photosDir, into);
+    const roll = join(dir, "Roll 1");
+    const isPlain = approxBytes === 20_000 && seed === 1 && into === "" && !existsSync(roll);
+    if (isPlain && count <= pooledPhotosMost && (await takePooledPhotos(roll, count))) {
+      return readdirSync(roll)
+        .sort()
+        .map((name) => join(roll, name));
+    }
     const names = await generatePhotoFolder(dir, { count, approxBytes, seed });
     return names.map((name) => join(dir, name));
   }
