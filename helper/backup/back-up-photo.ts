@@ -1,7 +1,7 @@
 import type PQueue from "p-queue";
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { BufferPool } from "./buffer-pool.ts";
-import type { Candidate } from "./candidate.ts";
+import { isSameFile, type Candidate } from "./candidate.ts";
 import type { Clock } from "./clock.ts";
 import type { DestinationGate } from "./destination-gate.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -130,10 +130,7 @@ function proofFor(candidate: Candidate, ledger: LedgerPort): { trustsClaim: bool
  */
 function vanishedOf(candidate: Candidate, fs: FileSystem): BackupError | undefined {
   try {
-    const stats = fs.lstat(candidate.path);
-    const isSame =
-      stats.size === candidate.sizeBytes && stats.mtimeMs === candidate.mtimeMs && stats.ino === candidate.inode;
-    if (isSame) return undefined;
+    if (isSameFile(candidate, fs.lstat(candidate.path))) return undefined;
   } catch (error) {
     const translated = translatePhotoError(error);
     if (translated.code === "vanished") return translated;

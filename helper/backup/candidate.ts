@@ -8,6 +8,8 @@ export interface ScannedFolder {
   /** The chosen folder that keys are relative to: `path` or one around it. */
   root: string;
   label: string;
+  /** Its file system keeps change times and inodes; asked once a run. Without it only sizes and times are compared. */
+  keepsIdentity?: boolean;
 }
 
 /** A photo found on disk, as it was when the scan saw it. */
@@ -35,6 +37,13 @@ export function candidateOf(path: string, folder: ScannedFolder, stats: Stats): 
     countedBytes: stats.size,
     isInICloud: isInICloud(stats),
   };
+}
+
+/** Whether a file is still the one that the scan saw, unchanged. */
+export function isSameFile(candidate: Candidate, stats: Stats): boolean {
+  const { sizeBytes, mtimeMs, ctimeMs, inode, folder } = candidate;
+  if (stats.size !== sizeBytes || stats.mtimeMs !== mtimeMs || stats.ino !== inode) return false;
+  return !folder.keepsIdentity || stats.ctimeMs === ctimeMs;
 }
 
 /** The path inside the chosen folder, as keys want it. */

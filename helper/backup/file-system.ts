@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Dirent, type Stats } from "node:fs";
+import { lstatSync, readdirSync, statfsSync, type Dirent, type Stats } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 
 /** The little of the disk that the engine needs, passed in so that tests can make it fail. */
@@ -6,6 +6,8 @@ export interface FileSystem {
   readdir(path: string): Dirent[];
   lstat(path: string): Stats;
   open(path: string, flags: number): Promise<FileHandle>;
+  /** The number that `statfs` has for the kind of file system a path lies on. */
+  fileSystemType(path: string): number;
 }
 
 /**
@@ -16,4 +18,5 @@ export const nodeFileSystem: FileSystem = {
   readdir: (path) => readdirSync(path, { withFileTypes: true }),
   lstat: (path) => lstatSync(path),
   open: (path, flags) => open(path, flags),
+  fileSystemType: (path) => statfsSync(path).type,
 };

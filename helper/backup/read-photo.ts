@@ -6,7 +6,7 @@ import { readCaptureTime } from "../photos/capture-time.ts";
 import { inspectContent } from "../photos/inspect-content.ts";
 import { classifyFile } from "../photos/photo-formats.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
-import type { Candidate } from "./candidate.ts";
+import { isSameFile, type Candidate } from "./candidate.ts";
 import type { FileSystem } from "./file-system.ts";
 import { streamProvenBytes } from "./stream-proven-bytes.ts";
 import { translatePhotoError } from "./translate-file-error.ts";
@@ -75,10 +75,7 @@ async function readOpened(candidate: Candidate, { fs, anyway, allocate }: ReadOp
 }
 
 async function assertSame(file: FileHandle, candidate: Candidate): Promise<void> {
-  const stats = await file.stat();
-  const isSame =
-    stats.size === candidate.sizeBytes && stats.mtimeMs === candidate.mtimeMs && stats.ino === candidate.inode;
-  if (!isSame) throw new BackupError("changed-while-reading");
+  if (!isSameFile(candidate, await file.stat())) throw new BackupError("changed-while-reading");
 }
 
 async function readWhole(file: FileHandle, { sizeBytes }: Candidate, allocate: ReadOptions["allocate"]) {

@@ -4,6 +4,7 @@ import type { BackupRunOptions } from "./backup-run.ts";
 import type { Candidate, ScannedFolder } from "./candidate.ts";
 import { CandidateQueue } from "./candidate-queue.ts";
 import { isUnchanged } from "./is-unchanged.ts";
+import { keepsIdentity } from "./keeps-identity.ts";
 import type { LedgerPort } from "./ledger-port.ts";
 import { isStillHeldBack, photoFailure } from "./photo-failure.ts";
 import type { FolderProgress, RunProgress } from "./run-progress.ts";
@@ -30,7 +31,8 @@ export class RunScan {
   constructor(options: BackupRunOptions, progress: RunProgress) {
     this.#options = options;
     this.#progress = progress;
-    for (const folder of options.folders) {
+    for (const given of options.folders) {
+      const folder = { ...given, keepsIdentity: keepsIdentity(given.path, options.fs) };
       const folderProgress = { path: folder.path, label: folder.label, state: "ok", onDisk: 0, backedUp: 0 };
       this.#folders.set(folder, folderProgress);
       progress.folders.push(folderProgress);
@@ -38,7 +40,7 @@ export class RunScan {
   }
 
   get folders(): ScannedFolder[] {
-    return this.#options.folders;
+    return [...this.#folders.keys()];
   }
 
   get unreadableFolders() {
@@ -48,7 +50,7 @@ export class RunScan {
   /** Another call adds what the one before did not see. */
   async scan(): Promise<void> {
     this.#vanishedSinceLook = false;
-    for (const folder of this.#options.folders) await this.#scanOne(folder);
+    for (const folder of this.folders) await this.#scanOne(folder);
     this.#isFirstLook = false;
   }
 

@@ -14,6 +14,8 @@ export interface DiskHooks {
   readdir?(path: string): void;
   lstat?(path: string): void;
   open?(path: string): void;
+  /** The kind of file system instead of the real one. */
+  fileSystemType?(path: string): number;
   /** Called before every read of an open file, with the number of reads of that file so far. */
   read?(path: string, readsBefore: number): void;
 }
@@ -28,6 +30,7 @@ export function faultyFileSystem(hooks: DiskHooks): FileSystem {
       hooks.lstat?.(path);
       return nodeFileSystem.lstat(path);
     },
+    fileSystemType: (path) => hooks.fileSystemType?.(path) ?? nodeFileSystem.fileSystemType(path),
     open: async (path, flags) => {
       hooks.open?.(path);
       return withReadHook(await nodeFileSystem.open(path, flags), (reads) => hooks.read?.(path, reads));

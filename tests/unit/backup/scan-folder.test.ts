@@ -46,6 +46,7 @@ describe("odd folders", () => {
       readdir: (path: string) => nodeFileSystem.readdir(asVolume(path)),
       lstat: (path: string) => nodeFileSystem.lstat(asVolume(path)),
       open: (path: string, flags: number) => nodeFileSystem.open(asVolume(path), flags),
+      fileSystemType: (path: string) => nodeFileSystem.fileSystemType(asVolume(path)),
     };
     const folders = [{ path: "/Volumes/Disk", root: "/Volumes/Disk", label: "Disk" }];
     expect(await bench.run({ fs, folders })).toMatchObject({ uploaded: 1, unreadableFolders: [] });

@@ -43,7 +43,7 @@ function emptyDisk() {
   const unreachable = () => {
     throw systemError("ENOENT", -2);
   };
-  return { readdir: () => [], lstat: unreachable, open: unreachable };
+  return { readdir: () => [], lstat: unreachable, open: unreachable, fileSystemType: unreachable };
 }
 
 describe("photos that vanish under way", () => {
