@@ -1,4 +1,4 @@
-import { ListBucketsCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetBucketLocationCommand, ListBucketsCommand, type S3Client } from "@aws-sdk/client-s3";
 import { translateError } from "./translate-error.ts";
 
 export interface BucketSummary {
@@ -9,6 +9,9 @@ export interface BucketSummary {
 }
 
 const bucketsAPage = 1000;
+
+/** One question a bucket, so only for as many as a person looks at. */
+const locationsAskedMost = 50;
 
 /**
  * All buckets the access key can list, page by page.
@@ -32,5 +35,19 @@ export async function listBuckets(client: S3Client, signal?: AbortSignal): Promi
     }
     continuationToken = page.ContinuationToken;
   } while (continuationToken);
+  for (const bucket of buckets.slice(0, locationsAskedMost))
+    bucket.region ??= await regionOf(bucket.name, client, signal);
   return buckets;
+}
+
+/** Stores that name no region in the list are asked for it; one that will not say leaves it unknown. */
+async function regionOf(name: string, client: S3Client, signal?: AbortSignal): Promise<string | undefined> {
+  try {
+    const question = new GetBucketLocationCommand({ Bucket: name });
+    const { LocationConstraint } = await client.send(question, signal ? { abortSignal: signal } : undefined);
+    // The first region of all has no name here.
+    return LocationConstraint || "us-east-1";
+  } catch {
+    return undefined;
+  }
 }
