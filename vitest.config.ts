@@ -5,6 +5,8 @@ const stub = fileURLToPath(new URL("tests/support/raycast-stub/index.ts", import
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes and servers: more at once than there are cores.
+    maxWorkers: 4,
     coverage: {
       provider: "v8",
       reportsDirectory: "coverage",
