@@ -48,8 +48,13 @@ async function bringIntoUse(paths: StatePaths, destination: Destination, options
   if (existsSync(parked.ledger)) await findLedger(parked);
 
   await removeAbandonedTemps(paths);
-  const wasSetAside = found.ledger.kind === "corrupt" ? await setAside(inUse.ledger, options.now) : undefined;
-  if (wasSetAside !== undefined) found = { ...found, ledger: { kind: "absent" } };
+  let wasSetAside: string | undefined;
+  const setCorruptAside = async () => {
+    if (found.ledger.kind !== "corrupt") return;
+    wasSetAside = await setAside(inUse.ledger, options.now);
+    found = { ...found, ledger: { kind: "absent" } };
+  };
+  await setCorruptAside();
   if (found.destination && found.journal.kind === "absent") {
     await reuniteJournal(parkedLedgerFiles(paths, destinationId(found.destination)), inUse);
     found = { ...found, journal: await readJournal(inUse.journal) };
@@ -63,6 +68,8 @@ async function bringIntoUse(paths: StatePaths, destination: Destination, options
   if (!isOurs) {
     await takeLedgerBack(parked, inUse);
     found = await findLedger(inUse);
+    // Invariant 10: parked, it may have been damaged too.
+    await setCorruptAside();
   }
   return startLedger(inUse, found, destination, options, wasSetAside);
 }
