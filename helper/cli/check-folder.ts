@@ -6,7 +6,7 @@ import { UsageError } from "./usage-error.ts";
 
 /**
  * A folder as the file system spells it, links resolved.
- * @throws UsageError when it does not exist, is no folder, or cannot be read
+ * @throws UsageError when it does not exist, is no folder, is the whole disk, or cannot be read
  */
 export async function checkFolder(given: string, cwd: string): Promise<string> {
   const path = await realpath(resolve(cwd, given)).catch(() => undefined);
@@ -17,6 +17,12 @@ export async function checkFolder(given: string, cwd: string): Promise<string> {
     );
   if (!(await stat(path)).isDirectory())
     throw new UsageError(`${given} is not a folder.`, "Name the folder that holds it.");
+  // On a Mac everything is there twice, through /System/Volumes/Data and /Volumes, and would get two keys.
+  if (path === "/")
+    throw new UsageError(
+      "The whole disk cannot be chosen.",
+      "Choose the folders that hold photos, such as ~/Pictures.",
+    );
   try {
     await access(path, constants.R_OK | constants.X_OK);
     await readdir(path);
