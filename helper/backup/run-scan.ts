@@ -25,6 +25,7 @@ export class RunScan {
   readonly #progress: RunProgress;
   readonly #folders = new Map<ScannedFolder, FolderProgress>();
   #retryable: Candidate[] = [];
+  readonly #notEmptyBefore = new Set<ScannedFolder>();
   #vanishedSinceLook = false;
   #isFirstLook = true;
 
@@ -79,7 +80,7 @@ export class RunScan {
     this.#progress.scanned -= 1;
     this.#folderOf(candidate).onDisk -= 1;
     this.seen.delete(candidate.path);
-    this.#vanishedSinceLook = true;
+    this.#needAnotherLook();
   }
 
   /** Photos with a passing trouble of their own, back among the waiting. */
@@ -111,16 +112,18 @@ export class RunScan {
         if (!this.seen.has(path)) this.#unreadable(path, error, folderProgress);
       },
       unreadableFolder: (path: string, error: BackupError) => {
-        // A subfolder that was deleted between listing and visiting is simply gone.
-        if (error.code === "folder-missing" && path !== folder.path) return;
+        // A subfolder that is gone between listing and visiting was deleted, or is elsewhere by now.
+        if (error.code === "folder-missing" && path !== folder.path) return this.#needAnotherLook();
         if (this.unreadableFolders.every((known) => known.path !== path)) this.unreadableFolders.push({ path, error });
         folderProgress.state = error.code;
       },
     };
     await scanFolder(folder, visitor, { fs, signal: stopping });
-    const hadPhotos = !this.#isFirstLook || hasEntriesBelow(folder.path, ledger);
-    if (isEmpty && hadPhotos && folderProgress.state === "ok" && isOnVolume(folder.path)) {
-      visitor.unreadableFolder(folder.path, new BackupError("volume-offline", { detail: "its mount point is empty" }));
+    if (!isEmpty) this.#notEmptyBefore.add(folder);
+    if (!isEmpty || folderProgress.state !== "ok") return;
+    // Emptied by its person it looks like this too; only they know, and take it from the list.
+    if (this.#notEmptyBefore.has(folder) || hasEntriesBelow(folder.path, ledger)) {
+      visitor.unreadableFolder(folder.path, emptyFolderError(folder.path));
     }
   }
 
@@ -165,7 +168,7 @@ export class RunScan {
   }
 
   #unreadable(path: string, error: BackupError, folderProgress: FolderProgress): void {
-    if (error.code === "vanished") return;
+    if (error.code === "vanished") return this.#needAnotherLook();
     const { ledger, clock } = this.#options;
     this.#progress.scanned += 1;
     folderProgress.onDisk += 1;
@@ -173,6 +176,10 @@ export class RunScan {
     const failure = photoFailure({ error, earlier: ledger.failure(path), candidate: undefined, now: clock.now() });
     ledger.fail(path, failure);
     this.#count(failure, 1);
+  }
+
+  #needAnotherLook(): void {
+    this.#vanishedSinceLook = true;
   }
 
   #count(failure: Failure, by: number): void {
@@ -183,6 +190,11 @@ export class RunScan {
   #folderOf(candidate: Candidate): FolderProgress {
     return this.#folders.get(candidate.folder) as FolderProgress;
   }
+}
+
+function emptyFolderError(path: string): BackupError {
+  const detail = "it is empty now, though it held files before; if you emptied it, remove it from the list";
+  return new BackupError(isOnVolume(path) ? "volume-offline" : "folder-missing", { detail });
 }
 
 /** An empty mount point looks like a folder whose photos were all deleted; it is not. */
