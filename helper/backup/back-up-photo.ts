@@ -5,14 +5,15 @@ import { isSameFile, type Candidate } from "./candidate.ts";
 import type { Clock } from "./clock.ts";
 import type { DestinationGate } from "./destination-gate.ts";
 import type { FileSystem } from "./file-system.ts";
-import { findPlace, wantedKeys, type Place } from "./find-place.ts";
+import type { Proof } from "./compare-content.ts";
+import { findPlace, wantedKeys } from "./find-place.ts";
 import type { KeyTurns } from "./key-turns.ts";
 import { ledgerEntryFor } from "./ledger-entry-for.ts";
 import type { LedgerPort } from "./ledger-port.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { ReadAheadBudget } from "./read-ahead-budget.ts";
 import { readPhoto, wholeReadBytesMost, type PhotoContent } from "./read-photo.ts";
-import { sendPhoto, type SentPlace } from "./send-photo.ts";
+import { sendPhoto, type Sending, type SentPlace } from "./send-photo.ts";
 import { translatePhotoError } from "./translate-file-error.ts";
 
 /** Everything one photo's way needs. */
@@ -79,11 +80,13 @@ async function placePhoto(
   parts: PhotoParts,
 ): Promise<PhotoDone> {
   const head = (key: string) => parts.gate.run(() => parts.store.head(key, parts.stopping), parts.stopping);
-  const found = await findPlace(keys, photo, head, proofFor(candidate, parts.ledger));
+  const proof = proofFor(candidate, parts.ledger);
+  const askedAt = parts.clock.now();
+  const found = await findPlace(keys, photo, head, proof);
   const place =
     found.kind === "there"
       ? { ...found, sent: false, isQuiet: true }
-      : await sendInTurn(candidate, photo, keys, found, parts);
+      : await sendInTurn({ candidate, photo, keys, place: found, askedAt, proof, parts });
   const vanished = vanishedOf(candidate, parts.fs);
   const entry = ledgerEntryFor({
     candidate,
@@ -98,18 +101,13 @@ async function placePhoto(
   return { kind: place.sent ? "uploaded" : "found", key: place.key, conflicts, isQuiet: place.isQuiet };
 }
 
-async function sendInTurn(
-  candidate: Candidate,
-  photo: PhotoContent,
-  keys: string[],
-  place: Place,
-  parts: PhotoParts,
-): Promise<SentPlace> {
+async function sendInTurn(sending: Sending): Promise<SentPlace> {
+  const { candidate, parts } = sending;
   return parts.bodies.add(async () => {
     parts.stopping.throwIfAborted();
     parts.onWire(candidate);
     try {
-      return await sendPhoto({ candidate, photo, keys, place, parts });
+      return await sendPhoto(sending);
     } finally {
       parts.onWire(undefined);
     }
@@ -117,9 +115,10 @@ async function sendInTurn(
 }
 
 /** What an upload of this photo left behind that the store did not confirm bears our sha256, but need not be whole. */
-function proofFor(candidate: Candidate, ledger: LedgerPort): { trustsClaim: boolean } {
+function proofFor(candidate: Candidate, ledger: LedgerPort): Proof {
   const code = ledger.failure(candidate.path)?.code;
-  return { trustsClaim: code !== "checksum-mismatch" && code !== "unconfirmed-upload" };
+  if (code === "checksum-mismatch") return { ourClaim: "disproved" };
+  return { ourClaim: code === "unconfirmed-upload" ? "doubted" : "trusted" };
 }
 
 /**

@@ -5,6 +5,8 @@ export interface ObjectHead {
   sizeBytes: number;
   /** Without quotes. */
   etag?: string;
+  /** 64 hex digits: what the store itself computed over the whole object. */
+  storeSha256?: string;
   /** 64 hex digits, from our own metadata; only as trustworthy as whoever wrote the object. */
   sha256?: string;
   /** Set when the store encrypts in a way that makes the ETag something else than an MD5. */
@@ -36,6 +38,8 @@ export type PutOutcome =
 export interface ObjectStore {
   /** Requests sent so far. */
   readonly requestCount: number;
+  /** It has answered 412 to a conditional upload, so a key taken meanwhile is safe. Until then nobody knows. */
+  readonly honorsConditions: boolean;
   /** Proves that the bucket is there and may be listed; throws the `BackupError` that says what is wrong. */
   checkBucket(signal?: AbortSignal): Promise<void>;
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;

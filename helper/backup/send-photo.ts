@@ -1,18 +1,24 @@
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { PhotoParts } from "./back-up-photo.ts";
 import type { Candidate } from "./candidate.ts";
+import { compareContent, type Proof } from "./compare-content.ts";
 import { findPlace, type Place } from "./find-place.ts";
 import type { ObjectUpload } from "./object-store.ts";
 import type { PhotoContent } from "./read-photo.ts";
-import { isSameContent } from "./same-content.ts";
 
-interface Sending {
+export interface Sending {
   candidate: Candidate;
   photo: PhotoContent;
   keys: string[];
   place: Place;
+  /** When the bucket was asked for `place`. */
+  askedAt: number;
+  proof: Proof;
   parts: PhotoParts;
 }
+
+/** Between a HEAD and its upload another Mac may take the key; a store that ignores conditions would overwrite it. */
+const freshAnswerMs = 1_000;
 
 /** One for each key a photo may have, and one for an object that came or went in between. */
 const roundsMost = 4;
@@ -27,16 +33,20 @@ export type SentPlace = Extract<Place, { kind: "there" }> & { sent: boolean; isQ
  * Puts a photo under the first free key and returns where it proved to be. After an attempt without an answer, and
  * after "key taken", the bucket is asked first: a lost answer to our own upload must not count as a conflict.
  */
-export async function sendPhoto({ candidate, photo, keys, place: firstPlace, parts }: Sending): Promise<SentPlace> {
-  let place = firstPlace;
+export async function sendPhoto({ candidate, photo, keys, parts, ...asked }: Sending): Promise<SentPlace> {
+  let { place } = asked;
   let puts = 0;
   const head = (key: string) => parts.store.head(key, parts.aborting);
+  const mayBeOutdated = () => {
+    const ageMs = parts.clock.now() - asked.askedAt;
+    return !parts.store.honorsConditions && (ageMs > freshAnswerMs || ageMs < 0);
+  };
   // What is on the wire may finish after a stop, but nobody waits for the end of an outage then.
   const waiting = AbortSignal.any([parts.stopping, parts.aborting]);
   return parts.gate.run(async (triesBefore) => {
     for (let round = 1; round <= roundsMost; round += 1) {
-      if (puts > 0) place = await findPlace(keys, photo, head);
-      if (place.kind === "there") return { ...place, sent: triesBefore > 0, isQuiet: false };
+      if (puts > 0 || mayBeOutdated()) place = await findPlace(keys, photo, head, asked.proof);
+      if (place.kind === "there") return { ...place, sent: puts > 0 && triesBefore > 0, isQuiet: puts === 0 };
       puts += 1;
       const outcome = await parts.store.put(uploadOf(candidate, photo, place.key, parts), parts.aborting);
       if (outcome.kind === "key-taken") continue;
@@ -58,7 +68,7 @@ export async function sendPhoto({ candidate, photo, keys, place: firstPlace, par
 /** For a store that returned no checksum: the payload was signed with its hash, and now its HEAD must agree. */
 async function confirmByHead(key: string, photo: PhotoContent, parts: PhotoParts): Promise<void> {
   const head = await parts.store.head(key, parts.aborting);
-  if (head && (await isSameContent(head, photo))) return;
+  if (head && (await compareContent(head, photo, { ourClaim: "trusted" })) === "same") return;
   throw new BackupError("unconfirmed-upload");
 }
 

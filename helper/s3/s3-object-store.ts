@@ -6,6 +6,7 @@ import type { Destination } from "../state/files/destination.ts";
 import { createClient, type ClientOptions } from "./create-client.ts";
 import { hexToBase64 } from "./hex-to-base64.ts";
 import { confirmPut } from "./confirm-put.ts";
+import { objectHeadOf } from "./object-head-of.ts";
 import { isPreconditionFailed, refusesCondition } from "./conditional-write.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -21,11 +22,14 @@ const headSockets = 4;
 /** A bucket behind the SDK: two clients, one connection for bodies and a few for everything small. */
 export class S3ObjectStore implements ObjectStore {
   requestCount = 0;
+  honorsConditions = false;
   readonly #bodies: S3Client;
   readonly #questions: S3Client;
   readonly #destination: Destination;
   /** Turned off by a store that answers 501 to `If-None-Match`; a fresh HEAD then stands in for it. */
   #conditionalWrites = true;
+  /** Turned off once a HEAD was refused with the question for a checksum and answered without. */
+  #asksForChecksums = true;
 
   constructor(options: StoreOptions) {
     const { destination } = options;
@@ -58,18 +62,8 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
-    const question = new HeadObjectCommand({ Bucket: this.#destination.bucket, Key: key });
     try {
-      const answer = await this.#ask(() => this.#questions.send(question, abortWith(signal)), signal);
-      // Every object has an ETag. What has none is a page that says 200 to everything, and no object that has our key.
-      if (!answer.ETag) throw new BackupError("not-s3", { detail: "an object without an ETag" });
-      return {
-        sizeBytes: answer.ContentLength ?? -1,
-        etag: unquote(answer.ETag),
-        ...(answer.Metadata?.sha256 ? { sha256: answer.Metadata.sha256 } : {}),
-        etagIsOpaque:
-          Boolean(answer.SSECustomerAlgorithm) || answer.ServerSideEncryption?.startsWith("aws:kms") === true,
-      };
+      return await this.#askHead(key, signal);
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw await this.#explain(error, "s3:GetObject", signal);
@@ -81,7 +75,10 @@ export class S3ObjectStore implements ObjectStore {
     try {
       return await this.#putOnce(upload, { IfNoneMatch: "*" }, signal);
     } catch (error) {
-      if (isPreconditionFailed(error)) return { kind: "key-taken" };
+      if (isPreconditionFailed(error)) {
+        this.honorsConditions = true;
+        return { kind: "key-taken" };
+      }
       if (!refusesCondition(error)) throw await this.#explain(error, "s3:PutObject", signal);
     }
     this.#conditionalWrites = false;
@@ -91,6 +88,28 @@ export class S3ObjectStore implements ObjectStore {
   close(): void {
     this.#bodies.destroy();
     this.#questions.destroy();
+  }
+
+  async #askHead(key: string, signal: AbortSignal | undefined): Promise<ObjectHead> {
+    if (!this.#asksForChecksums) return this.#headOnce(key, {}, signal);
+    try {
+      return await this.#headOnce(key, { ChecksumMode: "ENABLED" }, signal);
+    } catch (error) {
+      if (![400, 403, 501].includes(statusOf(error) ?? 0)) throw error;
+    }
+    // A KMS key that may only be used to write refuses the checksum; a store may not know it at all.
+    const head = await this.#headOnce(key, {}, signal);
+    this.#asksForChecksums = false;
+    return head;
+  }
+
+  async #headOnce(
+    key: string,
+    mode: { ChecksumMode?: "ENABLED" },
+    signal: AbortSignal | undefined,
+  ): Promise<ObjectHead> {
+    const question = new HeadObjectCommand({ Bucket: this.#destination.bucket, Key: key, ...mode });
+    return objectHeadOf(await this.#ask(() => this.#questions.send(question, abortWith(signal)), signal));
   }
 
   async #putAfterHead(upload: ObjectUpload, signal: AbortSignal | undefined): Promise<PutOutcome> {
@@ -191,8 +210,4 @@ function hasCode(error: unknown): boolean {
   return (
     name !== undefined && !["Unknown", "UnknownError", "Error", "NotFound", "Forbidden", "BadRequest"].includes(name)
   );
-}
-
-function unquote(etag: string): string {
-  return etag.replaceAll('"', "");
 }

@@ -161,11 +161,11 @@ describe("a store's confirmation", () => {
   });
 });
 
-test("invariant 1: an upload that the store does not confirm is proved by its object's own MD5, or not at all", async () => {
+test("invariant 1: an upload that the store does not confirm is proved by its object's own checksum, or not at all", async () => {
   const bench = await engineBench();
   const path = bench.photo("a.jpg", "whole");
   const damage = (key: string) =>
-    bench.s3.putObjectDirectly(bucket, key, "torn!", { metadata: { sha256: sha256Of("whole") } });
+    bench.s3.putObjectDirectly(bucket, key, "torn!", { metadata: { sha256: sha256Of("whole") }, withChecksum: true });
   const damaging = damagingStore(bench.store, damage, "nothing");
   expect(await bench.run({ openStore: async () => damaging.store })).toMatchObject({ uploaded: 1, failed: 0 });
   expect(damaging.damaged).toBe(1);
@@ -190,6 +190,9 @@ function damagingStore(store: ObjectStore, damage: (key: string) => void, says: 
     store: {
       get requestCount() {
         return store.requestCount;
+      },
+      get honorsConditions() {
+        return store.honorsConditions;
       },
       checkBucket: (signal) => store.checkBucket(signal),
       head: (key, signal) => store.head(key, signal),

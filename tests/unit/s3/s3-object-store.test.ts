@@ -176,7 +176,8 @@ describe("what went wrong is found out", () => {
 
   test("a HEAD that alone is refused names the permission", async () => {
     const { s3, store } = await openStore();
-    s3.faults.add({ kind: "status", status: 403, code: "AccessDenied", match: { operation: "HeadObject" } });
+    const match = { operation: "HeadObject" } as const;
+    s3.faults.add({ kind: "status", status: 403, code: "AccessDenied", match, times: Infinity });
     await expect(store.head("p/a.jpg")).rejects.toMatchObject({
       code: "permission-denied",
       detail: expect.stringContaining("s3:GetObject"),
