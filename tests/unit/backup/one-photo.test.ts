@@ -105,12 +105,23 @@ describe("an object that is there already", () => {
     expect(bench.ledger.get(path)).toMatchObject({ proof: "uploaded" });
   });
 
-  test("invariant 1: that claims our sha256 but shows another MD5 is damaged, and not adopted", async () => {
+  test("invariant 1: that claims our sha256 but has another, says the store, is damaged, and not adopted", async () => {
     const bench = await engineBench();
     bench.photo("a.jpg", "mine");
-    bench.s3.putObjectDirectly(bucket, "photos/Pictures/a.jpg", "torn", { metadata: { sha256: sha256Of("mine") } });
+    const details = { metadata: { sha256: sha256Of("mine") }, withChecksum: true };
+    bench.s3.putObjectDirectly(bucket, "photos/Pictures/a.jpg", "torn", details);
     expect(await bench.run()).toMatchObject({ uploaded: 1, alreadyBackedUp: 0 });
     expect(await bench.stored(`a.${sha256Of("mine").slice(0, 8)}.jpg`)).toBe(sha256Of("mine"));
+  });
+
+  test("invariant 1: that claims our sha256, with another MD5 and no checksum, is not adopted but a failure", async () => {
+    const bench = await engineBench();
+    const path = bench.photo("a.jpg", "mine");
+    bench.s3.putObjectDirectly(bucket, "photos/Pictures/a.jpg", "torn", { metadata: { sha256: sha256Of("mine") } });
+    expect(await bench.run()).toMatchObject({ uploaded: 0, alreadyBackedUp: 0, failed: 1 });
+    expect(bench.ledger.get(path)).toBeUndefined();
+    expect(bench.ledger.failure(path)?.code).toBe("unconfirmed-upload");
+    expect(bench.ledger.lastBackup).toBeUndefined();
   });
 });
 
