@@ -25,7 +25,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 const context: CliContext = {
   paths: statePaths(),
   env: { ...process.env },
-  cwd: process.cwd(),
+  // `npm run helper` moves to the package's folder; what the person types is relative to where they are.
+  cwd: (process.env.npm_lifecycle_event === "helper" && process.env.INIT_CWD) || process.cwd(),
   version: __HELPER_VERSION__,
   bundlePath: fileURLToPath(import.meta.url),
   stdin: process.stdin,

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { BackupSession } from "../session/backup-session.ts";
 import { chosenFolders, coversAll, isInside, newestFolderAt, oneOffFolder } from "../session/scanned-folders.ts";
@@ -6,6 +7,7 @@ import { readAskedFor } from "../session/asked-for.ts";
 import { hasConsent } from "../session/has-consent.ts";
 import { helperIdentity } from "../session/helper-identity.ts";
 import { isComplete } from "../backup/backup-run.ts";
+import type { RunProgress } from "../backup/run-progress.ts";
 import type { RunSummary } from "../backup/run-summary.ts";
 import type { ScannedFolder } from "../backup/candidate.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
@@ -23,6 +25,7 @@ import { ProgressBar } from "./progress-bar.ts";
 import { report, type CommandResult } from "./report.ts";
 import { allowsInsecureHttp, resolveDestination, type DestinationOptions } from "./resolve-destination.ts";
 import { summaryWords } from "./summary-words.ts";
+import { UsageError } from "./usage-error.ts";
 
 interface Prepared {
   destination: Destination;
@@ -95,10 +98,14 @@ async function prepare(given: string[], options: BackupOptions, context: CliCont
 
 async function checkFolders(given: string[], settings: Settings, context: CliContext): Promise<string[]> {
   const paths: string[] = [];
+  const refused: unknown[] = [];
   const chosen = settings.folders.map((folder) => folder.path);
   for (const folder of given) {
-    const path = await checkFolder(folder, context.cwd);
-    refuseOverlap(path, paths);
+    const path = await checkFolder(folder, context.cwd).catch((error: unknown) => {
+      refused.push(error);
+      return resolve(context.cwd, folder);
+    });
+    refuseBoth(path, paths);
     // Inside a chosen folder is fine, it keeps that one's keys; around one, the same photos would get two.
     refuseOverlap(
       path,
@@ -106,7 +113,17 @@ async function checkFolders(given: string[], settings: Settings, context: CliCon
     );
     if (!paths.includes(path)) paths.push(path);
   }
+  // One that is missing keeps no other from its backup: the scan reports it, and the exit code does.
+  if (refused.length > 0 && refused.length === given.length) throw refused[0];
   return paths;
+}
+
+function refuseBoth(path: string, named: readonly string[]): void {
+  for (const other of named) {
+    if (path === other || (!isInside(path, other) && !isInside(other, path))) continue;
+    const [inner, outer] = isInside(path, other) ? [path, other] : [other, path];
+    throw new UsageError(`${inner} is inside ${outer}, which is named too.`, `Leave ${inner} out.`);
+  }
 }
 
 /** Labels given to one-off folders are kept: the same folder has the same keys the next time. */
@@ -144,6 +161,7 @@ async function runBackup(
   const bar = new ProgressBar(context.stderr, {
     isShown: options.progress ?? (!options.json && context.stderr.isTTY === true),
   });
+  const tellOutage = outageTeller(context, options.patience);
   const { destination, allowInsecureHttp } = prepared;
   const session = await BackupSession.open({
     paths: context.paths,
@@ -152,7 +170,10 @@ async function runBackup(
     publisher,
     patienceMs: options.patience * 1000,
     verifyOwnership,
-    onProgress: (progress) => bar.update(progress),
+    onProgress: (progress) => {
+      bar.update(progress);
+      if (!bar.isShown) tellOutage(progress.outage);
+    },
   });
   publisher.start();
   try {
@@ -167,6 +188,18 @@ async function runBackup(
     await publisher.stop();
     await session.close();
   }
+}
+
+/** Where no bar shows it, one line says why nothing happens for minutes. */
+function outageTeller(context: CliContext, patience: number): (outage: RunProgress["outage"]) => void {
+  let told: string | undefined;
+  return (outage) => {
+    if (outage?.error.code === told) return;
+    told = outage?.error.code;
+    if (!outage) return void context.stderr.write("It answers again.\n");
+    const { title, what } = outage.error.reason;
+    context.stderr.write(`${title}: ${what} Trying for up to ${patience} seconds more.\n`);
+  };
 }
 
 /** No new photo is begun after an interruption; the one on the wire gets `finishMs`. */

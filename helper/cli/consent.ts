@@ -27,6 +27,9 @@ async function consent(options: ConsentOptions, context: CliContext): Promise<Co
   const place = destination.endpoint ?? `AWS, ${destination.region}`;
   return {
     json: { destination: settings.destination, consent: settings.consent },
-    words: `Photos go to the bucket ${destination.bucket} at ${place}, under ${destination.prefix || "its root"}.`,
+    words: [
+      `You agreed that your photos are uploaded to the bucket ${destination.bucket} at ${place}, under ${destination.prefix || "its root"}.`,
+      "It was not asked whether it is there: `credentials test` does.",
+    ].join("\n"),
   };
 }

@@ -81,11 +81,19 @@ async function retry(photos: string[], options: RetryOptions, context: CliContex
   if (options.anyway && paths.length === 0) {
     throw new UsageError("--anyway needs to know which photos.", "Name them; `failures` lists them.");
   }
+  await refuseUnknown(paths, context);
   if (options.anyway) await writeRequest(context.paths, { kind: "back-up-anyway", paths });
   else if (paths.length > 0) await writeRequest(context.paths, { kind: "retry", paths });
   else await writeRequest(context.paths, { kind: "retry-all" });
   const words = "Asked for. The background helper takes it up at once; without one, the next `backup` does.";
   return { json: { requested: paths.length > 0 ? paths : "all" }, words };
+}
+
+/** A slip of the fingers must not look like a wish that was heard. */
+async function refuseUnknown(paths: string[], context: CliContext): Promise<void> {
+  const known = new Set((await readJournaledFailures(context.paths)).map(([path]) => path));
+  const unknown = paths.find((path) => !known.has(path));
+  if (unknown) throw new UsageError(`${unknown} is not among the failures.`, "See them with `failures`.");
 }
 
 /** A scan knows photos by their folder's real path; the photo itself may be gone. */

@@ -6,8 +6,13 @@ import { report } from "./report.ts";
 
 /** `pause` and `resume`: only the setting; the daemon sees it and stops after the photo on the wire. */
 export function addPauseCommands(program: Command, context: CliContext, exit: (code: number) => void): void {
-  add("pause", "pause the background backup", true, "Paused. The photo on the wire is finished first.");
-  add("resume", "go on with the background backup", false, "Resumed.");
+  add(
+    "pause",
+    "pause the background backup",
+    true,
+    "The background backup is paused, after the photo on the wire. A `backup` started by hand goes on.",
+  );
+  add("resume", "go on with the background backup", false, "The background backup goes on.");
 
   function add(name: string, description: string, paused: boolean, words: string): void {
     program

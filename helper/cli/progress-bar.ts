@@ -6,15 +6,20 @@ import type { RunProgress } from "../backup/run-progress.ts";
 import { TransferSpeed } from "../session/transfer-speed.ts";
 import type { Writable } from "node:stream";
 
-const nameColumns = 28;
+/** What stands beside the bar and the name: percentage, counts, speed and time left, at their usual width. */
+const otherColumns = 58;
 
 /** The bar a person sees on a terminal while photos go up; nothing at all elsewhere. */
 export class ProgressBar {
   readonly #bar: SingleBar | undefined;
   readonly #speed = new TransferSpeed();
+  readonly #nameColumns: number;
   #isStarted = false;
 
-  constructor(stream: Writable, options: { isShown: boolean }) {
+  constructor(stream: Writable & { columns?: number }, options: { isShown: boolean }) {
+    const columns = stream.columns ?? 120;
+    const barColumns = Math.min(24, Math.max(6, Math.floor(columns / 6)));
+    this.#nameColumns = Math.min(28, Math.max(0, columns - barColumns - otherColumns));
     if (!options.isShown) return;
     const format = "{bar} {percentage}% | {done} of {all} photos | {speed} | {left} | {name}";
     this.#bar = new SingleBar(
@@ -26,10 +31,14 @@ export class ProgressBar {
         hideCursor: true,
         clearOnComplete: true,
         fps: 5,
-        barsize: 24,
+        barsize: barColumns,
       },
       Presets.shades_classic,
     );
+  }
+
+  get isShown(): boolean {
+    return this.#bar !== undefined;
   }
 
   update(progress: RunProgress): void {
@@ -41,7 +50,7 @@ export class ProgressBar {
       done,
       all: progress.scanned,
       speed: this.#speedWords(sentBytes),
-      name: nameWords(progress),
+      name: nameWords(progress, this.#nameColumns),
       left: this.#left(progress),
     };
     if (!this.#isStarted) this.#bar.start(totalBytes, 0, payload);
@@ -68,11 +77,11 @@ export class ProgressBar {
 }
 
 /** Never wider than its column, and without the control characters a file's name may hold. */
-function nameWords(progress: RunProgress): string {
+function nameWords(progress: RunProgress, columns: number): string {
   if (progress.outage) return `waiting: ${progress.outage.error.reason.title}`;
   if (!progress.current && progress.waiting > 0) return "waiting until new files are still";
   const name = printable(basename(progress.current?.path ?? ""));
-  return name.length > nameColumns ? `${name.slice(0, nameColumns - 1)}…` : name;
+  return name.length > columns ? `${name.slice(0, Math.max(0, columns - 1))}…` : name;
 }
 
 function printable(name: string): string {

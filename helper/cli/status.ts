@@ -52,12 +52,14 @@ function helperWords(status: Status, running: boolean, now: number): string {
   return `not running; last heard of ${ago(status.heartbeatAt, now)}`;
 }
 
-function photosWords({ counts, lastScan }: Status): string {
+function photosWords({ activity, counts, lastScan }: Status): string {
   if (!lastScan && counts.onDisk === 0) return "not scanned yet";
   const parts = [`${number(counts.backedUp)} of ${number(counts.onDisk)} backed up`];
   if (counts.failed > 0) parts.push(`${number(counts.failed)} failed`);
   if (counts.deferred > 0) parts.push(`${number(counts.deferred)} left for later`);
-  if (counts.unreadableFolders > 0) parts.push(`${number(counts.unreadableFolders)} folders not readable`);
+  if (counts.unreadableFolders === 1) parts.push("1 folder not readable");
+  if (counts.unreadableFolders > 1) parts.push(`${number(counts.unreadableFolders)} folders not readable`);
+  if (activity === "paused") parts.push("as of the last scan");
   return parts.join(", ");
 }
 

@@ -26,20 +26,32 @@ export function summaryWords(summary: RunSummary, about: About): string {
 function headline(summary: RunSummary, place: string): string {
   const { scanned } = summary;
   if (scanned === 0 && isComplete(summary)) return "There are no photos in these folders.";
-  if (isComplete(summary))
-    return `${scanned === 1 ? "The one photo is" : `All ${count(scanned)} photos are`} in ${place}.`;
+  if (isComplete(summary)) return completeWords(summary, place);
   const there = summary.uploaded + summary.alreadyBackedUp;
-  return `${count(there)} of ${count(scanned)} photos are in ${place}; the others are not backed up yet.`;
+  const known = `${count(there)} of ${count(scanned)} photos are in ${place}`;
+  if (there < scanned) return `${known}; the others are not backed up yet.`;
+  return `${known}, but ${folders(summary.unreadableFolders.length)} could not be read: there may be more.`;
+}
+
+/** Where nothing was new the bucket was not asked, so the words claim no more than what is on record. */
+function completeWords({ scanned, requests }: RunSummary, place: string): string {
+  const photos = scanned === 1 ? "The one photo is" : `All ${count(scanned)} photos are`;
+  if (requests > 0) return `${photos} in ${place}.`;
+  return `${photos} on record as backed up to ${place}. Nothing was new, so the bucket was not asked.`;
+}
+
+function folders(number: number): string {
+  return number === 1 ? "1 folder" : `${count(number)} folders`;
 }
 
 function table(summary: RunSummary): string[] {
   const speed = summary.elapsedMs > 0 ? (summary.bytesUploaded * 1000) / summary.elapsedMs : 0;
   const rows: [string, string][] = [
-    ["Uploaded", `${count(summary.uploaded)} (${prettyBytes(summary.bytesUploaded)}, ${prettyBytes(speed)}/s)`],
+    ["Uploaded", summary.uploaded === 0 ? "0" : uploadedWords(summary, speed)],
     ["Already there", count(summary.alreadyBackedUp)],
   ];
   if (summary.conflicts > 0)
-    rows.push(["Kept beside others", `${count(summary.conflicts)} (something else had the name; both are kept)`]);
+    rows.push(["  of these, beside", `${count(summary.conflicts)} (something else had the name; both are kept)`]);
   if (summary.failed > 0) rows.push(["Failed", count(summary.failed)]);
   if (summary.deferred > 0) rows.push(["Left for later", count(summary.deferred)]);
   for (const folder of summary.unreadableFolders) rows.push(["Not readable", folder]);
@@ -47,6 +59,10 @@ function table(summary: RunSummary): string[] {
   if (leftAlone.length > 0) rows.push(["Not photos", leftAlone.map(extensionWords).slice(0, 8).join(", ")]);
   rows.push(["Took", prettyMilliseconds(summary.elapsedMs, { secondsDecimalDigits: 1 })]);
   return rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`);
+}
+
+function uploadedWords({ uploaded, bytesUploaded }: RunSummary, bytesPerSecond: number): string {
+  return `${count(uploaded)} (${prettyBytes(bytesUploaded)}, ${prettyBytes(bytesPerSecond)}/s)`;
 }
 
 function extensionWords([extension, files]: [string, number]): string {

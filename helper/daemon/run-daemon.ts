@@ -20,6 +20,8 @@ export async function runDaemon(context: CliContext): Promise<number> {
   await ensureStateDirs(context.paths);
   const lock = await lockOrLeave(context);
   if (!lock) return 0;
+  if (context.stderr.isTTY)
+    context.stderr.write("Watching the chosen folders. `status` says how it goes; Ctrl+C ends it.\n");
   const { log, close } = openDaemonLog(context.paths.logDir);
   try {
     await new Daemon({ context, log, verifyOwnership: () => lock.verify() }).run();

@@ -55,8 +55,9 @@ export class BackupSession {
       random: Math.random,
       patienceMs: options.patienceMs,
       onChange: (outage) => {
-        if (this.#progress) this.#progress.outage = outage;
-        options.publisher.changed();
+        if (!this.#progress) return;
+        this.#progress.outage = outage;
+        this.#show(this.#progress);
       },
     });
   }
@@ -125,11 +126,16 @@ export class BackupSession {
   }
 
   #onProgress(progress: RunProgress): void {
-    const { publisher, onProgress } = this.#options;
+    const { publisher } = this.#options;
     publisher.published.activity = progress.phase === "scanning" ? "scanning" : "uploading";
     this.#publishTimes(progress);
-    publisher.changed();
     this.#foldWhenGrown();
+    this.#show(progress);
+  }
+
+  #show(progress: RunProgress): void {
+    const { publisher, onProgress } = this.#options;
+    publisher.changed();
     try {
       onProgress?.(progress);
     } catch (error) {

@@ -8,7 +8,7 @@ export const destinationReasons = {
     action: "wait",
     title: "No Connection",
     what: "The S3 service could not be reached.",
-    mend: "Check the network and the endpoint; the backup goes on by itself once it answers.",
+    mend: "Check the network and the endpoint, then try again; the background backup does so by itself.",
   },
   timeout: {
     scope: "destination",

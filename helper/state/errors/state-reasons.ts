@@ -32,7 +32,7 @@ export const stateReasons = {
     action: "wait",
     title: "Another Helper Runs",
     what: "Another Photolala helper is already at work.",
-    mend: "Wait for it, or stop it first.",
+    mend: "Wait for it, or end it first; `status` names its process.",
   },
   "newer-schema": {
     scope: "state",

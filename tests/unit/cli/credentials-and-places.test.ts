@@ -94,7 +94,7 @@ describe("pause, resume and consent", () => {
     const bench = await cliBench();
     expect((await bench.run("pause", "--json")).json()).toEqual({ paused: true });
     expect((await readSettings(bench.paths)).paused).toBe(true);
-    expect((await bench.run("resume")).stdout).toBe("Resumed.\n");
+    expect((await bench.run("resume")).stdout).toBe("The background backup goes on.\n");
     expect((await readSettings(bench.paths)).paused).toBe(false);
     const consent = await bench.run("consent", "--bucket", "my-photos", "--region", "eu-west-1");
     expect(consent.stdout).toBe("Photos go to the bucket my-photos at AWS, eu-west-1, under photos.\n");
