@@ -52,7 +52,7 @@ export async function readPhoto(candidate: Candidate, options: ReadOptions): Pro
 async function readOpened(candidate: Candidate, { fs, anyway, allocate }: ReadOptions): Promise<PhotoContent> {
   const file = await fs.open(candidate.path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    await assertSame(file, candidate);
+    await assertSame(file, candidate, fs);
     const isSmall = candidate.sizeBytes <= wholeReadBytesMost;
     const content = isSmall ? await readWhole(file, candidate, allocate) : await hashStream(file, candidate, fs);
     const name = basename(candidate.path);
@@ -60,7 +60,7 @@ async function readOpened(candidate: Candidate, { fs, anyway, allocate }: ReadOp
     if (verdict !== "fine") throw new BackupError(verdict);
     const format = classifyFile(name);
     const takenAt = format ? await readCaptureTime(content.source, format.kind) : undefined;
-    await assertSame(file, candidate);
+    await assertSame(file, candidate, fs);
     return {
       sha256Hex: content.sha256Hex,
       sizeBytes: candidate.sizeBytes,
@@ -74,8 +74,15 @@ async function readOpened(candidate: Candidate, { fs, anyway, allocate }: ReadOp
   }
 }
 
-async function assertSame(file: FileHandle, candidate: Candidate): Promise<void> {
-  if (!isSameFile(candidate, await file.stat())) throw new BackupError("changed-while-reading");
+async function assertSame(file: FileHandle, candidate: Candidate, fs: FileSystem): Promise<void> {
+  if (isSameFile(candidate, await file.stat())) return;
+  try {
+    // Deleting or renaming an open file changes its change time too: then it is gone, not changed.
+    fs.lstat(candidate.path);
+  } catch (error) {
+    throw translatePhotoError(error);
+  }
+  throw new BackupError("changed-while-reading");
 }
 
 async function readWhole(file: FileHandle, { sizeBytes }: Candidate, allocate: ReadOptions["allocate"]) {
@@ -107,7 +114,7 @@ async function hashStream(file: FileHandle, candidate: Candidate, fs: FileSystem
       const again = await fs.open(candidate.path, constants.O_RDONLY | constants.O_NOFOLLOW);
       try {
         const md5Hex = await digest(again, candidate.sizeBytes, "md5");
-        await assertSame(again, candidate);
+        await assertSame(again, candidate, fs);
         return md5Hex;
       } finally {
         await again.close();

@@ -97,7 +97,9 @@ describe("pause, resume and consent", () => {
     expect((await bench.run("resume")).stdout).toBe("The background backup goes on.\n");
     expect((await readSettings(bench.paths)).paused).toBe(false);
     const consent = await bench.run("consent", "--bucket", "my-photos", "--region", "eu-west-1");
-    expect(consent.stdout).toBe("Photos go to the bucket my-photos at AWS, eu-west-1, under photos.\n");
+    expect(consent.stdout).toContain(
+      "You agreed that your photos are uploaded to the bucket my-photos at AWS, eu-west-1, under photos.\n",
+    );
     expect(await readSettings(bench.paths)).toMatchObject({ consent: { destination: { bucket: "my-photos" } } });
   });
 });
