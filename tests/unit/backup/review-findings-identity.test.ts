@@ -1,4 +1,14 @@
-import { closeSync, chmodSync, openSync, readFileSync, renameSync, statSync, utimesSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  chmodSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
 import { describe, expect, test } from "vitest";
 import { keepsIdentity } from "../../../helper/backup/keeps-identity.ts";
 import { bucket, engineBench, sha256Of, touch } from "../../support/engine/engine-bench.ts";
@@ -75,6 +85,16 @@ describe("a photo that changed in nothing but its bytes", () => {
     expect(await bench.run({ retryAll: true })).toMatchObject({ uploaded: 1 });
     expect(bench.ledger.get(path)?.sha256).toBe(sha256Of("after!"));
   });
+});
+
+test("a photo that is deleted while it is read is gone, not changing", async () => {
+  const bench = await engineBench();
+  const path = bench.photo("a.jpg");
+  bench.photo("b.jpg");
+  await changeTimeHasMoved(path);
+  bench.hooks.read = () => rmSync(path, { force: true });
+  expect(await bench.run()).toMatchObject({ scanned: 1, uploaded: 1, deferred: 0 });
+  expect(bench.ledger.lastBackup).toBeDefined();
 });
 
 describe("a photo whose metadata changed and whose bytes did not", () => {
