@@ -172,7 +172,7 @@ async function runBackup(
     verifyOwnership,
     onProgress: (progress) => {
       bar.update(progress);
-      if (!bar.isShown) tellOutage(progress.outage);
+      if (!bar.isShown && !options.json) tellOutage(progress.outage);
     },
   });
   publisher.start();
