@@ -1,10 +1,10 @@
 /*
  * The end-to-end run of the built extension in termcast, as a person would use it on the first day:
  *   scripts/ensure-termcast.sh && node tests/e2e-termcast/run.ts
- * Prints each step and ends with "N passed, N failed". The screens' texts stay in the folder it names, or in
- * PHOTOLALA_SCREENS_DIR.
+ * Prints each step and ends with "N passed, N failed". The screens' texts stay in PHOTOLALA_SCREENS_DIR; without
+ * it they stay in the folder it names when a step failed, and are gone otherwise.
  */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,8 @@ import { scenario } from "./scenario.ts";
 import { createWorld } from "./world.ts";
 
 const projectDir = fileURLToPath(new URL("../..", import.meta.url));
-const screensDir = process.env.PHOTOLALA_SCREENS_DIR ?? mkdtempSync(join(tmpdir(), "photolala-screens-"));
+const keptScreensDir = process.env.PHOTOLALA_SCREENS_DIR;
+const screensDir = keptScreensDir ?? mkdtempSync(join(tmpdir(), "photolala-screens-"));
 
 type CleanUp = () => Promise<void>;
 const cleanUps: CleanUp[] = [];
@@ -27,7 +28,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 process.stdout.on("error", () => undefined);
 
 const { passed, failed } = await runInTermcast();
-console.log(`Screens: ${screensDir}`);
+if (keptScreensDir || failed > 0) console.log(`Screens: ${screensDir}`);
+else rmSync(screensDir, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
