@@ -1,4 +1,3 @@
-import { constants } from "node:fs";
 import { createHash, hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
@@ -8,6 +7,7 @@ import { classifyFile } from "../photos/photo-formats.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { isSameFile, type Candidate } from "./candidate.ts";
 import type { FileSystem } from "./file-system.ts";
+import { photoOpenFlags } from "./photo-open-flags.ts";
 import { streamProvenBytes } from "./stream-proven-bytes.ts";
 import { translatePhotoError } from "./translate-file-error.ts";
 import { basename } from "node:path";
@@ -50,7 +50,7 @@ export async function readPhoto(candidate: Candidate, options: ReadOptions): Pro
 }
 
 async function readOpened(candidate: Candidate, { fs, anyway, allocate }: ReadOptions): Promise<PhotoContent> {
-  const file = await fs.open(candidate.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const file = await fs.open(candidate.path, photoOpenFlags);
   try {
     await assertSame(file, candidate, fs);
     const isSmall = candidate.sizeBytes <= wholeReadBytesMost;
@@ -111,7 +111,7 @@ async function hashStream(file: FileHandle, candidate: Candidate, fs: FileSystem
     },
     body: () => streamProvenBytes(candidate, sha256Hex, fs),
     md5Hex: async () => {
-      const again = await fs.open(candidate.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      const again = await fs.open(candidate.path, photoOpenFlags);
       try {
         const md5Hex = await digest(again, candidate.sizeBytes, "md5");
         await assertSame(again, candidate, fs);

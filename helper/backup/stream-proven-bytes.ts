@@ -1,9 +1,9 @@
-import { constants } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { Candidate } from "./candidate.ts";
 import type { FileSystem } from "./file-system.ts";
+import { photoOpenFlags } from "./photo-open-flags.ts";
 import { translatePhotoError } from "./translate-file-error.ts";
 
 const pieceBytes = 1024 * 1024;
@@ -26,7 +26,7 @@ async function* pieces(candidate: Candidate, sha256Hex: string, fs: FileSystem):
 }
 
 async function* readPieces(candidate: Candidate, sha256Hex: string, fs: FileSystem): AsyncGenerator<Buffer> {
-  const file = await fs.open(candidate.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const file = await fs.open(candidate.path, photoOpenFlags);
   try {
     const running = createHash("sha256");
     let offset = 0;

@@ -127,7 +127,7 @@ export function translateError(error: unknown, { nowMs = Date.now(), action }: T
 
 function codeOf(error: SdkError, status: number | undefined): ReasonCode {
   if (status === 403 && quotaWords.test(`${error.name} ${error.message}`)) return "quota-exceeded";
-  const storeCode = byCode[error.Code ?? ""] ?? byCode[error.name ?? ""];
+  const storeCode = own(byCode, error.Code) ?? own(byCode, error.name);
   if (storeCode) return storeCode;
   const networkCode = networkReason(error);
   if (networkCode) return networkCode;
@@ -139,11 +139,16 @@ function codeOf(error: SdkError, status: number | undefined): ReasonCode {
 function networkReason(error: SdkError): ReasonCode | undefined {
   const code = error.code ?? (error.cause as SdkError | undefined)?.code;
   // The SDK calls a reset connection a timeout too; the code tells them apart.
-  if (error.name === "TimeoutError") return byNetworkCode[code ?? ""] ?? "timeout";
+  if (error.name === "TimeoutError") return own(byNetworkCode, code) ?? "timeout";
   if (!code) return error.message === "socket hang up" ? "network-down" : undefined;
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) return "tls-failed";
   if (/^HPE_/.test(code)) return "not-s3";
-  return byNetworkCode[code];
+  return own(byNetworkCode, code);
+}
+
+/** A store may name its code as it likes, "constructor" too. */
+function own(table: Record<string, ReasonCode>, code: string | undefined): ReasonCode | undefined {
+  return code !== undefined && Object.hasOwn(table, code) ? table[code] : undefined;
 }
 
 /** A proxy's or a captive portal's HTML page in place of S3's XML. */
@@ -154,9 +159,14 @@ function isNotXml(error: SdkError): boolean {
 }
 
 function detailOf(error: SdkError, status: number | undefined): string | undefined {
-  const name = error.Code ?? error.code ?? (isUseful(error.name) ? error.name : undefined);
+  const name = [error.Code, error.code, isUseful(error.name) ? error.name : undefined].find(isCode);
   const parts = [name, status ? `HTTP ${status}` : undefined].filter(Boolean);
   return parts.length > 0 ? parts.join(", ") : error.message?.slice(0, 200);
+}
+
+/** What looks like a code is shown; a server could put anything else there, even what we sent it. */
+function isCode(text: string | undefined): boolean {
+  return text !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(text);
 }
 
 function isUseful(name: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename } from "node:path";
 import { setImmediate as immediately, setTimeout as delay } from "node:timers/promises";
@@ -118,7 +119,10 @@ function heldLock(path: string, claim: LockClaim, contender: Contender): HeldLoc
   };
   return {
     verify() {
-      if (!isOurs()) throw new BackupError("another-helper-runs", { detail: `${basename(path)} is no longer ours` });
+      if (isOurs()) return;
+      // With the whole state folder gone nobody else is at work; there is just nowhere to write.
+      if (!existsSync(path)) throw new BackupError("state-unwritable", { detail: `${basename(path)} is gone` });
+      throw new BackupError("another-helper-runs", { detail: `${basename(path)} is no longer ours` });
     },
     async release() {
       if (!isOurs()) return;

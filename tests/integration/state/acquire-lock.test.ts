@@ -1,4 +1,4 @@
-import { readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, utimesSync, writeFileSync, rmSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acquireLock } from "../../../helper/state/lock/acquire-lock.ts";
@@ -57,6 +57,14 @@ describe("acquireLock", () => {
     let clock = 0;
     const waiting = acquireLock(stateLock, { waitMs: 1000, now: () => (clock += 100), sleep: async () => undefined });
     await expect(waiting).rejects.toMatchObject({ code: "state-unwritable" });
+  });
+
+  it("calls a lock that is gone with its folder unwritable state, not another helper", async () => {
+    const { helperLock } = await tempState();
+    const lock = await acquireLock(helperLock);
+    rmSync(helperLock);
+    expect(() => lock.verify()).toThrow(expect.objectContaining({ code: "state-unwritable" }));
+    await lock.release();
   });
 
   it("notices that the lock was lost, and does not release another's", async () => {
