@@ -111,7 +111,9 @@ describe("Show Status's actions", { timeout: 30_000 }, () => {
     // The files go first, so that nothing starts it again; launchd lets go of the job a moment later.
     await screen.until(() => mac.job(agentLabel) === undefined);
     expect(existsSync(`${mac.home}/Library/LaunchAgents/${agentLabel}.plist`)).toBe(false);
-    expect(raycast.toasts.at(-1)?.message).toMatch(/Nothing in the bucket is deleted/);
+    // It is said last of all, once launchd has let go.
+    await screen.until(() => /Nothing in the bucket is deleted/.test(raycast.toasts.at(-1)?.message ?? ""));
+    expect(raycast.toasts.at(-1)).toMatchObject({ style: "success" });
     expect(world.helper.calls("run")).toEqual([]);
   });
 
