@@ -104,7 +104,8 @@ describe("Show Status's actions", { timeout: 30_000 }, () => {
     await screen.run("Turn Background Backup On");
     await screen.until((now) => now.rows().some((row) => row.startsWith("Background Backup Is On")));
     expect(mac.job(agentLabel)?.pid).toBeGreaterThan(0);
-    expect(raycast.toasts.at(-1)).toMatchObject({ style: "success", title: "Background Backup Is On" });
+    await screen.until(() => raycast.toasts.at(-1)?.title === "Background Backup Is On");
+    expect(raycast.toasts.at(-1)).toMatchObject({ style: "success" });
     await screen.run("Turn Background Backup Off");
     world.status({});
     await screen.until((now) => now.rows()[0]?.startsWith("Background Backup Is Off") ?? false);
