@@ -59,7 +59,7 @@ describe("the manifest", () => {
   });
 
   it("has a placeholder in every text preference, and an optional endpoint", () => {
-    for (const preference of manifest.preferences) expect(preference.placeholder, preference.name).toBeTruthy();
+    for (const preference of manifest.preferences) expect(preference.placeholder, preference.name).toMatch(/\S/);
     expect(manifest.preferences.find(({ name }) => name === "endpoint")?.required).toBe(false);
   });
 
