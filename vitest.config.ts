@@ -7,6 +7,9 @@ export default defineConfig({
   test: {
     // Most tests wait for processes and servers: more at once than there are cores.
     maxWorkers: 4,
+    // Removing ten thousand files after a test takes its time on a loaded machine.
+    hookTimeout: 120_000,
+    teardownTimeout: 60_000,
     coverage: {
       provider: "v8",
       reportsDirectory: "coverage",

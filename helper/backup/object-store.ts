@@ -1,4 +1,6 @@
 import type { Readable } from "node:stream";
+import type { ObjectBody } from "./object-body.ts";
+import type { ListPage } from "./object-listing.ts";
 
 /** What a HEAD tells of an object. */
 export interface ObjectHead {
@@ -34,16 +36,23 @@ export interface ObjectUpload {
 export type PutOutcome =
   { kind: "stored"; etag?: string } | { kind: "unconfirmed"; etag?: string } | { kind: "key-taken" };
 
+/** What becomes of `If-None-Match: *` at a store: kept to, answered 501, or overlooked; `unknown` until it has shown. */
+export type ConditionalWrites = "honored" | "refused" | "ignored" | "unknown";
+
 /** The bucket, as the engine sees it. Every failure is a `BackupError`; an abort rejects with the signal's reason. */
 export interface ObjectStore {
   /** Requests sent so far. */
   readonly requestCount: number;
-  /** It has answered 412 to a conditional upload, so a key taken meanwhile is safe. Until then nobody knows. */
-  readonly honorsConditions: boolean;
+  /** Only `honored` makes a key that is taken meanwhile safe without a fresh HEAD. */
+  readonly conditionalWrites: ConditionalWrites;
   /** Proves that the bucket is there and may be listed; throws the `BackupError` that says what is wrong. */
   checkBucket(signal?: AbortSignal): Promise<void>;
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;
   /** Never overwrites where the store honors `If-None-Match: *`. */
   put(upload: ObjectUpload, signal?: AbortSignal): Promise<PutOutcome>;
+  /** One page of what lies under a prefix, in the order of the keys' UTF-8 bytes. */
+  list(prefix: string, continuation?: string, signal?: AbortSignal): Promise<ListPage>;
+  /** Begins a download; undefined when there is no such object. */
+  read(key: string, signal?: AbortSignal): Promise<ObjectBody | undefined>;
   close(): void;
 }

@@ -39,7 +39,7 @@ export async function sendPhoto({ candidate, photo, keys, parts, ...asked }: Sen
   const head = (key: string) => parts.store.head(key, parts.aborting);
   const mayBeOutdated = () => {
     const ageMs = parts.clock.now() - asked.askedAt;
-    return !parts.store.honorsConditions && (ageMs > freshAnswerMs || ageMs < 0);
+    return parts.store.conditionalWrites !== "honored" && (ageMs > freshAnswerMs || ageMs < 0);
   };
   // What is on the wire may finish after a stop, but nobody waits for the end of an outage then.
   const waiting = AbortSignal.any([parts.stopping, parts.aborting]);

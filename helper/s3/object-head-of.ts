@@ -2,8 +2,20 @@ import type { HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import type { ObjectHead } from "../backup/object-store.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 
+/** What HEAD and GET answer alike. */
+type HeadAnswer = Pick<
+  HeadObjectCommandOutput,
+  | "ETag"
+  | "ContentLength"
+  | "Metadata"
+  | "ChecksumSHA256"
+  | "ChecksumType"
+  | "SSECustomerAlgorithm"
+  | "ServerSideEncryption"
+>;
+
 /** A HEAD's answer as the engine wants it. @throws BackupError `not-s3` when it is no object's */
-export function objectHeadOf(answer: HeadObjectCommandOutput): ObjectHead {
+export function objectHeadOf(answer: HeadAnswer): ObjectHead {
   // Every object has an ETag. What has none is a page that says 200 to everything, and no object that has our key.
   if (!answer.ETag) throw new BackupError("not-s3", { detail: "an object without an ETag" });
   const storeSha256 = wholeSha256(answer);
@@ -17,7 +29,7 @@ export function objectHeadOf(answer: HeadObjectCommandOutput): ObjectHead {
 }
 
 /** Of an object uploaded in parts it may be the hash of the parts' hashes, which says nothing of ours. */
-function wholeSha256({ ChecksumSHA256, ChecksumType }: HeadObjectCommandOutput): string | undefined {
+function wholeSha256({ ChecksumSHA256, ChecksumType }: HeadAnswer): string | undefined {
   if (!ChecksumSHA256 || ChecksumType === "COMPOSITE" || !/^[A-Za-z0-9+/]{43}=$/.test(ChecksumSHA256)) return undefined;
   return Buffer.from(ChecksumSHA256, "base64").toString("hex");
 }

@@ -187,17 +187,12 @@ function damagingStore(store: ObjectStore, damage: (key: string) => void, says: 
     get damaged() {
       return state.damaged;
     },
-    store: {
-      get requestCount() {
-        return store.requestCount;
+    store: new Proxy<ObjectStore>(store, {
+      get(target, name) {
+        if (name === "put") return damagingPut;
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === "function" ? value.bind(target) : value;
       },
-      get honorsConditions() {
-        return store.honorsConditions;
-      },
-      checkBucket: (signal) => store.checkBucket(signal),
-      head: (key, signal) => store.head(key, signal),
-      put: damagingPut,
-      close: () => store.close(),
-    } satisfies ObjectStore,
+    }),
   };
 }

@@ -1,0 +1,10 @@
+/** The HTTP status of an SDK error; undefined when no answer came. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+/** Answers that the caller decides on by status, so they must reach it untranslated. */
+export function isKnownAnswer(error: unknown): boolean {
+  const status = statusOf(error);
+  return status !== undefined && [301, 400, 403, 404, 409, 412, 501].includes(status);
+}
