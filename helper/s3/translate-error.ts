@@ -61,6 +61,7 @@ const byCode: Record<string, ReasonCode> = {
   ExistingObjectIsDirectory: "key-rejected",
   XMinioParentIsObject: "key-rejected",
   XMinioObjectExistsAsDirectory: "key-rejected",
+  InvalidStorageClass: "storage-class-refused",
   EntityTooLarge: "too-large-for-now",
   CredentialsProviderError: "credentials-missing",
 };

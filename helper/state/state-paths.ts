@@ -10,6 +10,8 @@ export interface StatePaths {
   ledger: string;
   journal: string;
   parkedLedgersDir: string;
+  /** One file a destination: what its bucket was seen to do. */
+  capabilitiesDir: string;
   requestsDir: string;
   multipart: string;
   audit: string;
@@ -39,6 +41,7 @@ export function statePaths(
     ledger: join(stateDir, "backup-state.json"),
     journal: join(stateDir, "backup-state.journal.jsonl"),
     parkedLedgersDir: join(stateDir, "ledgers"),
+    capabilitiesDir: join(stateDir, "capabilities"),
     requestsDir: join(stateDir, "requests"),
     multipart: join(stateDir, "multipart.json"),
     audit: join(stateDir, "audit.jsonl"),

@@ -31,7 +31,7 @@ export const destinationReasons = {
     retry: "backoff",
     action: "wait",
     title: "The Service Has a Problem",
-    what: "The S3 service answered with an internal error.",
+    what: "The S3 service could not do this just now.",
     mend: "Nothing to do: it is tried again by itself.",
   },
   "credentials-missing": {
@@ -120,7 +120,15 @@ export const destinationReasons = {
     action: "store-quota",
     title: "Storage Full",
     what: "The bucket's quota or storage is used up.",
-    mend: "Make room or raise the quota; it is tried again every 30 minutes.",
+    mend: "Make room or raise the quota; the background backup tries it again every 30 minutes.",
+  },
+  "storage-class-refused": {
+    scope: "destination",
+    retry: "on-change",
+    action: "choose-bucket",
+    title: "Storage Class Not Accepted",
+    what: "The S3 service does not have the storage class that is set.",
+    mend: "Choose Standard in Back Up Folder, or pass --storage-class STANDARD; `probe` shows which classes it takes.",
   },
   "endpoint-invalid": {
     scope: "destination",

@@ -6,6 +6,8 @@ export const destinationSchema = z.looseObject({
   region: z.string(),
   bucket: z.string(),
   prefix: z.string(),
+  /** Of `storageClasses`; absent means the bucket's default. How photos are kept there, so no part of its identity. */
+  storageClass: z.string().optional(),
 });
 
 export type Destination = z.infer<typeof destinationSchema>;
