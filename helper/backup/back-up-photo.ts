@@ -8,6 +8,7 @@ import type { FileSystem } from "./file-system.ts";
 import type { Proof } from "./compare-content.ts";
 import { findPlace, wantedKeys } from "./find-place.ts";
 import type { KeyTurns } from "./key-turns.ts";
+import { changedKeysOf } from "./lost-object.ts";
 import { ledgerEntryFor } from "./ledger-entry-for.ts";
 import type { LedgerPort } from "./ledger-port.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -64,7 +65,8 @@ export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: 
   try {
     parts.stopping.throwIfAborted();
     const photo = await readPhoto(candidate, { fs: parts.fs, anyway, allocate });
-    const keys = wantedKeys(candidate, photo, parts.prefix);
+    const changed = changedKeysOf(parts.ledger.get(candidate.path));
+    const keys = wantedKeys(candidate, photo, parts.prefix).filter((key) => !changed.includes(key));
     const done = await parts.keyTurns.run(keys[0] as string, () => placePhoto(candidate, photo, keys, parts));
     if (held && done.isQuiet) parts.buffers.giveBack(held);
     return done;

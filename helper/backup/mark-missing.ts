@@ -1,4 +1,5 @@
 import type { LedgerPort } from "./ledger-port.ts";
+import { lossCodes, noteLost } from "./note-lost.ts";
 import type { UnreadableFolder } from "./run-progress.ts";
 import type { ScannedFolder } from "./candidate.ts";
 
@@ -23,9 +24,10 @@ export function markMissing({ folders, unreadableFolders, seen }: ScanResult, le
   }
   for (const path of gone) ledger.markMissing(path, at);
   const lost = [...ledger.failures()].filter(
-    ([path]) => !seen.has(path) && isBelow(path, scanned) && !isBelow(path, unread),
+    ([path, { code }]) => !lossCodes.has(code) && !seen.has(path) && isBelow(path, scanned) && !isBelow(path, unread),
   );
   for (const [path] of lost) ledger.clearFailure(path);
+  noteLost(ledger, seen, now);
 }
 
 function asBase(path: string): string {

@@ -3,6 +3,7 @@ import { BackupRun, type BackupRunOptions } from "../backup/backup-run.ts";
 import { systemClock, type Clock } from "../backup/clock.ts";
 import { DestinationGate } from "../backup/destination-gate.ts";
 import { nodeFileSystem } from "../backup/file-system.ts";
+import { lossCodes } from "../backup/note-lost.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import type { RunProgress } from "../backup/run-progress.ts";
 import type { RunSummary } from "../backup/run-summary.ts";
@@ -104,7 +105,9 @@ export class BackupSession {
 
   /** Forgets failures of photos that lie in none of these folders: nobody asks for them any more. */
   forgetFailuresOutside(folders: readonly string[]): void {
-    const outside = [...this.ledger.failures()].filter(([path]) => !folders.some((folder) => isInside(path, folder)));
+    const isOutside = (path: string) => !folders.some((folder) => isInside(path, folder));
+    // A photo that is nowhere any more is everybody's business.
+    const outside = [...this.ledger.failures()].filter(([path, { code }]) => isOutside(path) && !lossCodes.has(code));
     for (const [path] of outside) this.ledger.clearFailure(path);
   }
 

@@ -38,7 +38,9 @@ export function MendingAction({
       return path ? <Action.ShowInFinder path={path} icon={icons.finder} /> : null;
     case "back-up-anyway":
       return path ? <BackUpAnyway path={path} /> : null;
-    // The words say it all: to wait, to plug in a disk, to make room, to update or report; or Retry stands below.
+    // The words say it all: to put a copy back, to wait, to plug in a disk, to make room, to update or report; or Retry
+    // stands below.
+    case "put-back":
     case "wait":
     case "retry":
     case "connect-volume":

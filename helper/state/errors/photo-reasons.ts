@@ -106,6 +106,22 @@ export const photoReasons = {
     what: "The disk could not deliver this file's bytes.",
     mend: "Check the disk, and copy the photo from another place if you can.",
   },
+  "gone-from-bucket": {
+    scope: "photo",
+    retry: "on-change",
+    action: "put-back",
+    title: "Gone from the Bucket",
+    what: "This photo was in the bucket and is gone from there, and its file is not on this computer.",
+    mend: "If there is another copy, put it back where the file was; it is then uploaded again.",
+  },
+  "changed-in-bucket": {
+    scope: "photo",
+    retry: "on-change",
+    action: "put-back",
+    title: "Changed in the Bucket",
+    what: "The bucket holds other bytes for this photo than were uploaded, and its file is not on this computer.",
+    mend: "If there is another copy, put it back where the file was; it is then uploaded beside what is there.",
+  },
   "name-unreadable": {
     scope: "photo",
     retry: "on-change",

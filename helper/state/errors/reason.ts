@@ -24,6 +24,7 @@ export type ReasonAction =
   | "show-in-finder"
   | "download-from-icloud"
   | "back-up-anyway"
+  | "put-back"
   | "update"
   | "report";
 

@@ -1,0 +1,15 @@
+import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+
+/** Since when the object of this entry is known to be gone or to hold other bytes; undefined as long as it is not. */
+export function goneSinceOf(entry: LedgerEntry | undefined): string | undefined {
+  return typeof entry?.goneSince === "string" ? entry.goneSince : undefined;
+}
+
+/**
+ * Keys whose objects were found to hold other bytes than this photo's. They are never believed again, whatever their
+ * HEAD says: a store that lost bits still answers with the checksum it noted when they were whole.
+ */
+export function changedKeysOf(entry: LedgerEntry | undefined): string[] {
+  if (!Array.isArray(entry?.changedKeys)) return [];
+  return entry.changedKeys.filter((key): key is string => typeof key === "string");
+}
