@@ -1,6 +1,7 @@
 interface StatusError {
   $metadata?: { httpStatusCode?: number };
   name?: string;
+  message?: string;
 }
 
 /** `If-None-Match: *` met an object: nothing was written. */
@@ -9,8 +10,9 @@ export function isPreconditionFailed(error: unknown): boolean {
   return $metadata?.httpStatusCode === 412 || name === "PreconditionFailed";
 }
 
-/** Stores without conditional writes (Backblaze B2, Alibaba OSS) answer 501 NotImplemented. */
+/** Stores without conditional writes answer 501 NotImplemented (Backblaze B2, Alibaba OSS) or a 400 that names the header. */
 export function refusesCondition(error: unknown): boolean {
-  const { $metadata, name } = error as StatusError;
-  return $metadata?.httpStatusCode === 501 || name === "NotImplemented";
+  const { $metadata, name, message } = error as StatusError;
+  if ($metadata?.httpStatusCode === 501 || name === "NotImplemented") return true;
+  return $metadata?.httpStatusCode === 400 && /if-none-match|conditional (write|request)s? /i.test(message ?? "");
 }

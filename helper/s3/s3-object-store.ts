@@ -11,22 +11,44 @@ import { openBody } from "./object-body.ts";
 import { objectHeadOf } from "./object-head-of.ts";
 import { readObject } from "./read-object.ts";
 import { abortWith, S3Connection, type ConnectionOptions } from "./s3-connection.ts";
+import { md5Base64Of, refusesChecksum, sendMd5Instead } from "./send-md5-instead.ts";
+import { storageClassOf } from "./storage-class-of.ts";
 
-interface StoreOptions extends ConnectionOptions {
+/** What a bucket has shown of itself, kept from one helper to the next. */
+export interface LearnedOfStore {
   /** What the probe found; `unknown` until then. */
-  conditionalWrites?: ConditionalWrites;
+  conditionalWrites: ConditionalWrites;
+  /** It takes no x-amz-checksum-sha256, so uploads carry Content-MD5. */
+  refusesSha256: boolean;
+}
+
+interface StoreOptions extends ConnectionOptions, Partial<LearnedOfStore> {
+  /** Told whenever the bucket showed something else than was known. */
+  onLearned?: ((learned: LearnedOfStore) => void) | undefined;
 }
 
 /** A bucket behind the SDK, as the engine wants it. */
 export class S3ObjectStore implements ObjectStore {
-  conditionalWrites: ConditionalWrites;
   readonly #connection: S3Connection;
+  readonly #onLearned: StoreOptions["onLearned"];
+  readonly #learned: LearnedOfStore;
   /** Turned off once a HEAD was refused with the question for a checksum and answered without. */
   #asksForChecksums = true;
 
   constructor(options: StoreOptions) {
     this.#connection = new S3Connection(options);
-    this.conditionalWrites = options.conditionalWrites ?? "unknown";
+    const { conditionalWrites = "unknown", refusesSha256 = false } = options;
+    this.#learned = { conditionalWrites, refusesSha256 };
+    this.#onLearned = options.onLearned;
+  }
+
+  get conditionalWrites(): ConditionalWrites {
+    return this.#learned.conditionalWrites;
+  }
+
+  /** Set by the probe too, which alone can see that a condition was overlooked. */
+  set conditionalWrites(conditionalWrites: ConditionalWrites) {
+    this.#learn({ conditionalWrites });
   }
 
   get requestCount(): number {
@@ -73,6 +95,12 @@ export class S3ObjectStore implements ObjectStore {
     this.#connection.close();
   }
 
+  #learn(found: Partial<LearnedOfStore>): void {
+    const before = JSON.stringify(this.#learned);
+    Object.assign(this.#learned, found);
+    if (JSON.stringify(this.#learned) !== before) this.#onLearned?.({ ...this.#learned });
+  }
+
   async #askHead(key: string, signal: AbortSignal | undefined): Promise<ObjectHead> {
     if (!this.#asksForChecksums) return this.#headOnce(key, {}, signal);
     try {
@@ -110,7 +138,26 @@ export class S3ObjectStore implements ObjectStore {
     condition: { IfNoneMatch?: "*" },
     signal: AbortSignal | undefined,
   ): Promise<PutOutcome> {
+    if (this.#learned.refusesSha256) return this.#sendBody(upload, condition, signal);
+    try {
+      return await this.#sendBody(upload, condition, signal);
+    } catch (error) {
+      // A 501 to both headers at once is taken for the condition's first.
+      if (!refusesChecksum(error) || (condition.IfNoneMatch && refusesCondition(error))) throw error;
+    }
+    const outcome = await this.#sendBody(upload, condition, signal, "md5");
+    this.#learn({ refusesSha256: true });
+    return outcome;
+  }
+
+  async #sendBody(
+    upload: ObjectUpload,
+    condition: { IfNoneMatch?: "*" },
+    signal: AbortSignal | undefined,
+    checksum: "sha256" | "md5" = this.#learned.refusesSha256 ? "md5" : "sha256",
+  ): Promise<PutOutcome> {
     const { bodies, destination } = this.#connection;
+    const md5 = checksum === "md5" ? await md5Base64Of(upload.body) : undefined;
     const sourceFailed = new AbortController();
     const body = openBody(upload, (error) => sourceFailed.abort(error));
     const command = new PutObjectCommand({
@@ -121,8 +168,10 @@ export class S3ObjectStore implements ObjectStore {
       ContentType: upload.contentType,
       ChecksumSHA256: hexToBase64(upload.sha256Hex),
       Metadata: upload.metadata,
+      ...storageClassOf(destination),
       ...condition,
     });
+    if (md5 !== undefined) sendMd5Instead(command, md5);
     const anySignal = signal ? AbortSignal.any([signal, sourceFailed.signal]) : sourceFailed.signal;
     try {
       const send = () => bodies.send(command, { abortSignal: anySignal });

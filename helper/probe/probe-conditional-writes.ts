@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import type { ConditionalWrites, ObjectStore, ObjectUpload } from "../backup/object-store.ts";
+
+/** The same bytes for everybody and always: whatever becomes of the condition, this object cannot be harmed. */
+export const probeContent = Buffer.from(
+  "Photolala writes this object to see what this bucket can do. It may be deleted.\n",
+);
+
+export const probeContentSha256 = createHash("sha256").update(probeContent).digest("hex");
+
+/** Beside the photos and never among them. One key a storage class: finding it proves that the class was accepted. */
+export function probeKey(prefix: string, storageClass?: string): string {
+  const name = storageClass && storageClass !== "STANDARD" ? `probe-${storageClass.toLowerCase()}` : "probe";
+  return `${prefix ? `${prefix}/` : ""}.photolala/${name}`;
+}
+
+/**
+ * Writes the probe object with `If-None-Match: *`, twice where it was not there yet, and tells from the answers what the
+ * store makes of the condition. Needs no permission to delete and never touches another object.
+ * @throws BackupError what the store said, `storage-class-refused` for one
+ */
+export async function probeConditionalWrites(
+  store: Pick<ObjectStore, "put" | "conditionalWrites">,
+  key: string,
+  signal?: AbortSignal,
+): Promise<ConditionalWrites> {
+  const shown = (): ConditionalWrites => store.conditionalWrites;
+  const first = await store.put(probeUpload(key), signal);
+  // A store that refused the condition was asked by HEAD, and says so itself.
+  if (first.kind === "key-taken" || shown() === "refused") return shown();
+  const second = await store.put(probeUpload(key), signal);
+  if (second.kind === "key-taken" || shown() === "refused") return shown();
+  return "ignored";
+}
+
+function probeUpload(key: string): ObjectUpload {
+  return {
+    key,
+    body: probeContent,
+    sizeBytes: probeContent.length,
+    sha256Hex: probeContentSha256,
+    contentType: "text/plain",
+    metadata: {},
+  };
+}
