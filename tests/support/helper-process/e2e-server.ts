@@ -1,4 +1,10 @@
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { startLoopbackS3, type LoopbackS3 } from "../loopback-s3/start-loopback-s3.ts";
 import { findRealServers } from "../servers/find-real-servers.ts";
 import { startMinio } from "../servers/start-minio.ts";
@@ -21,6 +27,8 @@ export interface E2eServer {
   /** Every object of a bucket by its key. */
   list(bucket: string): Promise<Map<string, Listed>>;
   get(bucket: string, key: string): Promise<Buffer>;
+  /** Deletes an object behind the helper's back. */
+  remove(bucket: string, key: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,7 +62,7 @@ export async function startLoopback(
   };
 }
 
-type Reachable = Omit<E2eServer, "list" | "get" | "createBucket">;
+type Reachable = Omit<E2eServer, "list" | "get" | "remove" | "createBucket">;
 
 function asServer(running: Reachable): E2eServer {
   const { name, endpoint, port, region, accessKeyId, secretAccessKey } = running;
@@ -72,6 +80,7 @@ function asServer(running: Reachable): E2eServer {
       const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
     },
+    remove: async (bucket, key) => void (await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))),
     close: async () => {
       client.destroy();
       await running.close();
