@@ -43,8 +43,8 @@ export type ConditionalWrites = "honored" | "refused" | "ignored" | "unknown";
 export interface ObjectStore {
   /** Requests sent so far. */
   readonly requestCount: number;
-  /** Only `honored` makes a key that is taken meanwhile safe without a fresh HEAD. */
-  readonly conditionalWrites: ConditionalWrites;
+  /** Only `honored` makes a key that is taken meanwhile safe without a fresh HEAD. Set by the probe. */
+  conditionalWrites: ConditionalWrites;
   /** Proves that the bucket is there and may be listed; throws the `BackupError` that says what is wrong. */
   checkBucket(signal?: AbortSignal): Promise<void>;
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;

@@ -21,6 +21,7 @@ import type { CliContext } from "./cli-context.ts";
 import { addDestinationOptions } from "./destination-options.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { grantConsent } from "./grant-consent.ts";
+import { openKnownStore } from "./open-known-store.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { report, type CommandResult } from "./report.ts";
 import { allowsInsecureHttp, resolveDestination, type DestinationOptions } from "./resolve-destination.ts";
@@ -166,7 +167,7 @@ async function runBackup(
   const session = await BackupSession.open({
     paths: context.paths,
     destination,
-    openStore: () => context.parts.openStore(destination, { allowInsecureHttp }),
+    openStore: () => openKnownStore(context, destination, allowInsecureHttp),
     publisher,
     patienceMs: options.patience * 1000,
     verifyOwnership,

@@ -1,12 +1,19 @@
 import type { Readable, Writable } from "node:stream";
 import type { ObjectStore } from "../backup/object-store.ts";
+import type { KnownOfStore } from "../session/open-probed-store.ts";
 import type { BucketSummary } from "../s3/list-buckets.ts";
 import type { Destination } from "../state/files/destination.ts";
 import type { StatePaths } from "../state/state-paths.ts";
 
+export interface OpenStoreOptions extends Partial<KnownOfStore> {
+  allowInsecureHttp: boolean;
+  /** Told when the bucket shows something else than was known. */
+  onLearned?: (found: KnownOfStore) => void;
+}
+
 /** The outside world, opened only by the commands that need it. */
 export interface HelperParts {
-  openStore(destination: Destination, options: { allowInsecureHttp: boolean }): Promise<ObjectStore>;
+  openStore(destination: Destination, options: OpenStoreOptions): Promise<ObjectStore>;
   listBuckets(place: { region: string; endpoint?: string; allowInsecureHttp: boolean }): Promise<BucketSummary[]>;
   runDaemon(context: CliContext): Promise<number>;
 }

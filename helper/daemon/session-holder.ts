@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { CliContext } from "../cli/cli-context.ts";
+import { openKnownStore } from "../cli/open-known-store.ts";
 import { BackupSession } from "../session/backup-session.ts";
 import type { StatusPublisher } from "../session/status-publisher.ts";
 import type { Destination } from "../state/files/destination.ts";
@@ -24,7 +25,8 @@ export class SessionHolder {
 
   async open(destination: Destination, allowInsecureHttp: boolean): Promise<BackupSession> {
     const { context, publisher, verifyOwnership } = this.#options;
-    const id = JSON.stringify([destinationId(destination), destination.region, allowInsecureHttp]);
+    const { region, storageClass } = destination;
+    const id = JSON.stringify([destinationId(destination), region, storageClass, allowInsecureHttp]);
     const isHeld = publisher.published.stoppedBy !== undefined;
     // After a hold everything is opened anew: the access key may be another one now.
     if (this.#open?.id === id && !isHeld) return this.#open.session;
@@ -32,7 +34,7 @@ export class SessionHolder {
     const session = await BackupSession.open({
       paths: context.paths,
       destination,
-      openStore: () => context.parts.openStore(destination, { allowInsecureHttp }),
+      openStore: () => openKnownStore(context, destination, allowInsecureHttp),
       publisher,
       patienceMs: Number.POSITIVE_INFINITY,
       verifyOwnership,

@@ -8,7 +8,7 @@ import { S3ObjectStore } from "./s3-object-store.ts";
 /** Loads the access key at once, so that a missing one is known before anything else. @throws BackupError without one */
 export async function openObjectStore(
   destination: Destination,
-  options: { allowInsecureHttp: boolean },
+  options: Omit<ConstructorParameters<typeof S3ObjectStore>[0], "destination" | "credentials">,
 ): Promise<ObjectStore> {
   return new S3ObjectStore({ destination, credentials: await credentialsProvider(), ...options });
 }

@@ -1,0 +1,83 @@
+import type { ObjectStore } from "../backup/object-store.ts";
+import { probeConditionalWrites, probeKey } from "../probe/probe-conditional-writes.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
+import { areFresh, type Capabilities } from "../state/files/capabilities.ts";
+import { readCapabilities, updateCapabilities } from "../state/files/capabilities-store.ts";
+import type { Destination } from "../state/files/destination.ts";
+import type { StatePaths } from "../state/state-paths.ts";
+
+/** What a bucket has shown, as the store takes it and tells it. */
+export interface KnownOfStore {
+  conditionalWrites: ObjectStore["conditionalWrites"];
+  refusesSha256: boolean;
+}
+
+interface ProbedStoreOptions {
+  paths: StatePaths;
+  destination: Destination;
+  helperVersion: string;
+  now: () => number;
+  signal?: AbortSignal;
+  open(known: Partial<KnownOfStore> & { onLearned: (found: KnownOfStore) => void }): Promise<ObjectStore>;
+}
+
+/**
+ * Opens a bucket with what is known of it, and finds out what is not: once a destination, after 30 days, with a new
+ * helper, and when a storage class is new. It writes, so the person must have agreed to the destination (invariant 2).
+ * A bucket that cannot be probed now stays unknown, and the run itself meets what is wrong.
+ * @throws BackupError `storage-class-refused`, and what opening throws
+ */
+export async function openProbedStore(options: ProbedStoreOptions): Promise<ObjectStore> {
+  const { paths, destination, helperVersion, now } = options;
+  const known = await readCapabilities(paths, destination);
+  const keep = (found: Partial<Capabilities>) => keepCapabilities(options, found);
+  let learned: Promise<void> = Promise.resolve();
+  const store = await options.open({
+    conditionalWrites: known?.conditionalWrites ?? "unknown",
+    refusesSha256: known?.sha256Header === "refused",
+    onLearned: ({ conditionalWrites, refusesSha256 }) => {
+      const checksum = refusesSha256 ? ({ sha256Header: "refused" } as const) : {};
+      learned = learned.then(() => keep({ conditionalWrites, ...checksum })).catch(() => undefined);
+    },
+  });
+  const isKnown = known !== undefined && areFresh(known, { now: now(), helperVersion });
+  if (isKnown && acceptsClass(known, destination.storageClass)) return store;
+  const found = await probe(store, options);
+  await learned;
+  if (found) await keep(found).catch(() => undefined);
+  return store;
+}
+
+function acceptsClass(known: Capabilities, storageClass: string | undefined): boolean {
+  return storageClass === undefined || known.storageClasses?.[storageClass] === "accepted";
+}
+
+async function probe(store: ObjectStore, options: ProbedStoreOptions): Promise<Partial<Capabilities> | undefined> {
+  const { destination, signal } = options;
+  const { prefix, storageClass } = destination;
+  try {
+    // A listing first: only its answer says why a key, bucket or region is wrong, and the run asks for it again.
+    await store.checkBucket(signal);
+    const conditionalWrites = await probeConditionalWrites(store, probeKey(prefix, storageClass), signal);
+    store.conditionalWrites = conditionalWrites;
+    return { conditionalWrites, ...(storageClass ? { storageClasses: { [storageClass]: "accepted" } } : {}) };
+  } catch (error) {
+    // Every photo would be refused like this one.
+    if (error instanceof BackupError && error.code === "storage-class-refused") throw error;
+    return undefined;
+  }
+}
+
+/** A 501 or a first 412 that is met beside the probe corrects what was kept too. */
+async function keepCapabilities(options: ProbedStoreOptions, found: Partial<Capabilities>): Promise<void> {
+  const { paths, destination, helperVersion, now } = options;
+  await updateCapabilities(paths, destination, (before) => ({
+    ...before,
+    ...found,
+    version: 1,
+    conditionalWrites: found.conditionalWrites ?? before?.conditionalWrites ?? "unknown",
+    storageClasses: { ...before?.storageClasses, ...found.storageClasses },
+    probedAt: new Date(now()).toISOString(),
+    helperVersion,
+  }));
+}
