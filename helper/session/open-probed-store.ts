@@ -24,8 +24,8 @@ interface ProbedStoreOptions {
 /**
  * Opens a bucket with what is known of it, and finds out what is not: once a destination, after 30 days, with a new
  * helper, and when a storage class is new. It writes, so the person must have agreed to the destination (invariant 2).
- * A bucket that cannot be probed now stays unknown, and the run itself meets what is wrong.
- * @throws BackupError `storage-class-refused`, and what opening throws
+ * A bucket that does not answer now stays unknown, and the run itself waits for it.
+ * @throws BackupError what stops the run: a refused key or storage class, a missing bucket or permission
  */
 export async function openProbedStore(options: ProbedStoreOptions): Promise<ObjectStore> {
   const { paths, destination, helperVersion, now } = options;
@@ -62,10 +62,18 @@ async function probe(store: ObjectStore, options: ProbedStoreOptions): Promise<P
     store.conditionalWrites = conditionalWrites;
     return { conditionalWrites, ...(storageClass ? { storageClasses: { [storageClass]: "accepted" } } : {}) };
   } catch (error) {
-    // Every photo would be refused like this one.
-    if (error instanceof BackupError && error.code === "storage-class-refused") throw error;
+    // What only a change mends would stop the run just so; and a service may lock a key that keeps trying.
+    if (error instanceof BackupError && !isPassing(error)) {
+      store.close();
+      throw error;
+    }
     return undefined;
   }
+}
+
+/** An outage is waited for by the run's own gate. */
+function isPassing({ reason }: BackupError): boolean {
+  return reason.scope !== "destination" || reason.retry === "backoff";
 }
 
 /** A 501 or a first 412 that is met beside the probe corrects what was kept too. */

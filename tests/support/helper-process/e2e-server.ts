@@ -24,7 +24,7 @@ export interface E2eServer {
   accessKeyId: string;
   secretAccessKey: string;
   createBucket(bucket: string): Promise<void>;
-  /** Every object of a bucket by its key. */
+  /** Every object of a bucket by its key, but for what the helper keeps beside the photos in `.photolala`. */
   list(bucket: string): Promise<Map<string, Listed>>;
   get(bucket: string, key: string): Promise<Buffer>;
   /** Deletes an object behind the helper's back. */
@@ -97,10 +97,9 @@ async function list(client: S3Client, bucket: string): Promise<Map<string, Liste
     );
     for (const { Key = "", Size = -1, ETag = "" } of page.Contents ?? []) {
       // versitygw ignores the wish for URL encoding.
-      listed.set(page.EncodingType === "url" ? decodeKey(Key) : Key, {
-        sizeBytes: Size,
-        etag: ETag.replaceAll('"', ""),
-      });
+      const key = page.EncodingType === "url" ? decodeKey(Key) : Key;
+      if (key.split("/").includes(".photolala")) continue;
+      listed.set(key, { sizeBytes: Size, etag: ETag.replaceAll('"', "") });
     }
     token = page.NextContinuationToken;
   } while (token);
