@@ -12,6 +12,8 @@ export interface LedgerPort {
   clearFailure(path: string): void;
   markMissing(path: string, at: string): void;
   clearMissing(path: string): void;
+  markGone(path: string, at: string): void;
+  clearGone(path: string): void;
   readonly lastBackup: string | undefined;
   setLastBackup(at: string | undefined): void;
 }

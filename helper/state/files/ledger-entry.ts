@@ -10,6 +10,7 @@ export const earlierVersionSchema = z.looseObject({
   uploadedAt: time,
   sha256: z.string().optional(),
   mtimeMs: z.number().optional(),
+  etag: z.string().optional(),
 });
 
 /**
@@ -34,6 +35,10 @@ export const ledgerEntrySchema = z.looseObject({
   previous: z.array(earlierVersionSchema).optional(),
   /** Since when the file is gone from the disk; the object stays. */
   missingSince: time.optional(),
+  /** Since when the object is known to be gone or to hold other bytes: the photo is not backed up until it is sent again. */
+  goneSince: time.optional(),
+  /** Keys whose objects were found to hold other bytes; never believed again. */
+  changedKeys: z.array(z.string()).optional(),
 });
 
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;

@@ -22,7 +22,9 @@ export function checkEntry(value: unknown): value is LedgerEntry {
     isOptionalString(value.takenAt) &&
     (value.proof === undefined || value.proof === "uploaded" || value.proof === "found") &&
     (value.previous === undefined || (Array.isArray(value.previous) && value.previous.every(isEarlierVersion))) &&
-    (value.missingSince === undefined || isTime(value.missingSince))
+    (value.missingSince === undefined || isTime(value.missingSince)) &&
+    (value.goneSince === undefined || isTime(value.goneSince)) &&
+    (value.changedKeys === undefined || isTexts(value.changedKeys))
   );
 }
 
@@ -38,8 +40,13 @@ function isEarlierVersion(value: unknown): boolean {
     isCount(value.size) &&
     isTime(value.uploadedAt) &&
     isOptionalString(value.sha256) &&
-    isOptionalNumber(value.mtimeMs)
+    isOptionalNumber(value.mtimeMs) &&
+    isOptionalString(value.etag)
   );
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === "string");
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -23,6 +23,8 @@ export const journalRecordSchema = z.discriminatedUnion("op", [
   z.object({ op: z.literal("clear-failure"), path: z.string() }),
   z.object({ op: z.literal("missing"), path: z.string(), at: time }),
   z.object({ op: z.literal("clear-missing"), path: z.string() }),
+  z.object({ op: z.literal("gone"), path: z.string(), at: time }),
+  z.object({ op: z.literal("clear-gone"), path: z.string() }),
   z.object({ op: z.literal("last-backup"), at: time.nullable() }),
 ]);
 

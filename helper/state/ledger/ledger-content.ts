@@ -28,19 +28,28 @@ export function applyRecord({ head, entries, failures }: LedgerContent, record: 
       failures.delete(record.path);
       return;
     case "missing":
-      return setMissing(entries, record.path, record.at);
+      return setSince(entries, record.path, "missingSince", record.at);
     case "clear-missing":
-      return setMissing(entries, record.path, undefined);
+      return setSince(entries, record.path, "missingSince", undefined);
+    case "gone":
+      return setSince(entries, record.path, "goneSince", record.at);
+    case "clear-gone":
+      return setSince(entries, record.path, "goneSince", undefined);
     case "last-backup":
       head.lastBackup = record.at;
   }
 }
 
-function setMissing(entries: Map<string, LedgerEntry>, path: string, at: string | undefined): void {
+function setSince(
+  entries: Map<string, LedgerEntry>,
+  path: string,
+  field: "missingSince" | "goneSince",
+  at: string | undefined,
+): void {
   const entry = entries.get(path);
   if (!entry) return;
   const changed = { ...entry };
-  if (at === undefined) delete changed.missingSince;
-  else changed.missingSince = at;
+  if (at === undefined) delete changed[field];
+  else changed[field] = at;
   entries.set(path, changed);
 }

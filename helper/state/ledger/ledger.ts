@@ -117,6 +117,21 @@ export class Ledger {
     if (this.get(path)?.missingSince !== undefined) this.#record({ op: "clear-missing", path });
   }
 
+  /**
+   * Notes since when a photo's object is known to be gone: the photo no longer counts as backed up and is sent again, which
+   * clears the note. Its entry stays, since it tells of the earlier versions; an earlier note stands.
+   */
+  markGone(path: string, at: string): void {
+    if (!isTime(at)) throw new TypeError("not a time");
+    const entry = this.get(path);
+    if (entry && entry.goneSince === undefined) this.#record({ op: "gone", path, at });
+  }
+
+  /** The object was proved to be there after all. */
+  clearGone(path: string): void {
+    if (this.get(path)?.goneSince !== undefined) this.#record({ op: "clear-gone", path });
+  }
+
   /** End of the last scan that read everything and left nothing; see the design for what it may claim. */
   get lastBackup(): string | undefined {
     return this.#content.head.lastBackup ?? undefined;

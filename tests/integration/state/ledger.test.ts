@@ -63,6 +63,8 @@ describe("Ledger", () => {
     ledger.clearFailure("/1.jpg");
     ledger.clearMissing("/1.jpg");
     ledger.markMissing("/2.jpg", someTime);
+    ledger.clearGone("/1.jpg");
+    ledger.markGone("/2.jpg", someTime);
     ledger.setLastBackup(undefined);
     expect(ledger.journalBytes).toBe(bytes);
   });
@@ -72,6 +74,7 @@ describe("Ledger", () => {
     expect(() => ledger.put("/1.jpg", { ...someEntry(1), size: -1 })).toThrow(TypeError);
     expect(() => ledger.fail("/1.jpg", { ...someFailure(), attempts: 0.5 })).toThrow();
     expect(() => ledger.markMissing("/1.jpg", "yesterday")).toThrow(TypeError);
+    expect(() => ledger.markGone("/1.jpg", "yesterday")).toThrow(TypeError);
     expect(() => ledger.setLastBackup("yesterday")).toThrow(TypeError);
     expect(ledger).toMatchObject({ size: 0, failureCount: 0, lastBackup: undefined });
   });

@@ -41,12 +41,12 @@ const anything = fc.oneof(
   fc.double(),
   fc.anything({ maxDepth: 1 }),
 );
-const time = fc.oneof({ weight: 4, arbitrary: fc.constant(someTime) }, anything);
-const count = fc.oneof({ weight: 4, arbitrary: fc.nat() }, anything);
-const text = fc.oneof({ weight: 4, arbitrary: fc.string() }, anything);
-const number = fc.oneof({ weight: 4, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) }, anything);
+const time = fc.oneof({ weight: 8, arbitrary: fc.constant(someTime) }, anything);
+const count = fc.oneof({ weight: 8, arbitrary: fc.nat() }, anything);
+const text = fc.oneof({ weight: 8, arbitrary: fc.string() }, anything);
+const number = fc.oneof({ weight: 8, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) }, anything);
 const earlier = fc.record(
-  { s3Key: text, size: count, uploadedAt: time, sha256: text, mtimeMs: number, later: anything },
+  { s3Key: text, size: count, uploadedAt: time, sha256: text, mtimeMs: number, etag: text, later: anything },
   { requiredKeys: [] },
 );
 const entryLike = fc.record(
@@ -63,6 +63,8 @@ const entryLike = fc.record(
     proof: fc.oneof(fc.constantFrom("uploaded", "found"), anything),
     previous: fc.oneof(fc.array(earlier, { maxLength: 2 }), anything),
     missingSince: time,
+    goneSince: time,
+    changedKeys: fc.oneof(fc.array(text, { maxLength: 2 }), anything),
     somethingLater: anything,
   },
   { requiredKeys: [] },
@@ -70,7 +72,18 @@ const entryLike = fc.record(
 /** A good entry with one field spoiled: random ones are mostly wrong in several places at once. */
 const almostGood = fc
   .tuple(
-    fc.constantFrom("uploadedAt", "size", "s3Key", "mtimeMs", "proof", "previous", "missingSince", "etag"),
+    fc.constantFrom(
+      "uploadedAt",
+      "size",
+      "s3Key",
+      "mtimeMs",
+      "proof",
+      "previous",
+      "missingSince",
+      "etag",
+      "goneSince",
+      "changedKeys",
+    ),
     anything,
   )
   .map(([name, value]) => ({ ...someEntry(1), [name]: value }));
