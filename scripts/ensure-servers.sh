@@ -7,8 +7,9 @@ module_of() {
   case "$1" in
     minio) echo github.com/minio/minio ;;
     versitygw) echo github.com/versity/versitygw/cmd/versitygw ;;
+    rclone) echo github.com/rclone/rclone ;;
     *)
-      echo "ensure-servers: there is no server named $1; known are minio and versitygw" >&2
+      echo "ensure-servers: there is no server named $1; known are minio, versitygw and rclone" >&2
       exit 2
       ;;
   esac
@@ -45,7 +46,7 @@ install_server() {
 }
 
 go_bin=$(go_bin)
-if [ $# -eq 0 ]; then set -- minio versitygw; fi
+if [ $# -eq 0 ]; then set -- minio versitygw rclone; fi
 for name in "$@"; do
   module=$(module_of "$name")
   find_server "$name" >/dev/null || install_server "$name" "$module"

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { StoreDifferences } from "./differences.ts";
+import type { StoreDifferences } from "./store-differences.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
 
 /** What every part of the contract works with: one running server, one bucket, one client. */

@@ -1,64 +1,29 @@
 import type { ServerFactory } from "./server-under-test.ts";
-
-/**
- * Where stores differ, as outcomes: "200", or status and error name as the SDK gives them. What isn't in this table is
- * the same everywhere. Found by running the contract, not by reading documentation.
- */
-export interface StoreDifferences {
-  /** A ChecksumSHA256 or CRC32 that isn't the body's. */
-  wrongChecksum: string;
-  /** A ChecksumSHA256 that isn't a SHA-256 at all. */
-  malformedChecksum: string;
-  /** A body that isn't what x-amz-content-sha256 says. */
-  wrongPayloadHash: string;
-  /** No Content-Length. */
-  missingLength: string;
-  /** A body that ends before its Content-Length. */
-  incompleteBody: string;
-  /** StorageClass STANDARD_IA, and one that doesn't exist. */
-  infrequentAccess: string;
-  unknownStorageClass: string;
-  /** An access key id nobody has. versitygw says 404, and then a HEAD looks just like a missing photo or bucket. */
-  unknownAccessKey: string;
-  unknownAccessKeyHead: string;
-  /** Signed for a region the bucket isn't in; MinIO without a configured region takes any. */
-  wrongRegion: string;
-  unknownSessionToken: string;
-  /** An amz header that isn't part of the signature. */
-  unsignedHeader: string;
-  bucketRegionInListBuckets: boolean;
-  listBucketsIsPaged: boolean;
-  /** HeadBucket answers x-amz-bucket-region. */
-  bucketRegionInHeadBucket: boolean;
-  /** ListObjectsV2 honors EncodingType=url; otherwise keys come as they are, whatever was asked for. */
-  honorsEncodingType: boolean;
-  /** A control character in a key comes back from a listing (from others as U+FFFD). */
-  listsControlCharacters: boolean;
-  /** Keys that break the rules of some store, by name. */
-  keyOutcomes: Record<
-    "segment256" | "key1025" | "dotSegment" | "emptySegment" | "leadingSlash" | "folderWithBytes",
-    string
-  >;
-  /** PUT of a key under an existing object's key, and of a key that is a folder of others. */
-  keyUnderObject: string;
-  keyOfFolder: string;
-  /** Whether a listing shows the objects under an object's key. MinIO keeps them, but doesn't list them. */
-  listsKeysUnderObject: boolean;
-  partWithoutChecksum: string;
-  partNumberZero: string;
-  completeWithoutChecksums: string;
-  completeInWrongOrder: string;
-  completeWithMissingPart: string;
-  completeWithoutParts: string;
-  /** CompleteMultipartUpload once more, after it was done; with and without If-None-Match: *. */
-  completeAgain: string;
-  completeAgainConditionally: string;
-  abortUnknown: string;
-  /** ListMultipartUploads takes a prefix that isn't a whole key. */
-  listsUploadsByPrefix: boolean;
-}
+import type { StoreDifferences } from "./store-differences.ts";
 
 const loopback: StoreDifferences = {
+  conditionalCreate: "200",
+  conditionalOverwrite: "412 PreconditionFailed",
+  rightChecksum: "200",
+  returnsChecksums: true,
+  namesChecksumType: true,
+  headWithChecksumMode: "200",
+  bucketExists: "409 BucketAlreadyOwnedByYou",
+  listMissingBucket: "404 NoSuchBucket",
+  conditionOnOtherForm: "200",
+  createWithChecksum: "200",
+  keepsPartChecksums: true,
+  markerAfterPartOne: "1",
+  multipartEtag: "md5-of-md5s",
+  wrongPartChecksum: "400 BadDigest",
+  completeOverObject: "412 PreconditionFailed",
+  completeWithWrongEtag: "400 InvalidPart",
+  completeWithWrongPartChecksum: "400 InvalidPart",
+  completeWithWrongChecksum: "400 BadDigest",
+  completeSmallParts: "400 EntityTooSmall",
+  listPartsOfOtherKey: "404 NoSuchUpload",
+  listPartsAfterComplete: "404 NoSuchUpload",
+  partNumberTooHigh: "400 InvalidArgument",
   wrongChecksum: "400 BadDigest",
   malformedChecksum: "400 InvalidRequest",
   wrongPayloadHash: "400 XAmzContentSHA256Mismatch",
@@ -102,6 +67,8 @@ const loopback: StoreDifferences = {
 const minio: StoreDifferences = {
   ...loopback,
   wrongChecksum: "400 XAmzContentChecksumMismatch",
+  wrongPartChecksum: "400 XAmzContentChecksumMismatch",
+  completeWithWrongChecksum: "400 XAmzContentChecksumMismatch",
   malformedChecksum: "400 InvalidArgument",
   incompleteBody: "499 ClientDisconnected",
   infrequentAccess: "400 InvalidStorageClass",
@@ -152,4 +119,51 @@ const versitygw: StoreDifferences = {
   completeAgainConditionally: "200",
 };
 
-export const differencesOf: Record<ServerFactory["name"], StoreDifferences> = { loopback, minio, versitygw };
+/** A weak store: it checks a PUT's digests, but neither the signed hash of the payload nor anything about parts. */
+const rclone: StoreDifferences = {
+  ...loopback,
+  namesChecksumType: false,
+  bucketExists: "409 BucketAlreadyExists",
+  wrongPayloadHash: "200",
+  missingLength: "200",
+  incompleteBody: "500 InternalError",
+  unknownStorageClass: "200",
+  unknownSessionToken: "200",
+  wrongRegion: "200",
+  bucketRegionInListBuckets: false,
+  listBucketsIsPaged: true,
+  bucketRegionInHeadBucket: false,
+  conditionOnOtherForm: "412 PreconditionFailed",
+  keyOutcomes: {
+    segment256: "500 InternalError",
+    key1025: "400 KeyTooLongError",
+    dotSegment: "400 InvalidArgument",
+    emptySegment: "400 InvalidArgument",
+    leadingSlash: "400 InvalidArgument",
+    folderWithBytes: "400 InvalidArgument",
+  },
+  keyUnderObject: "400 InvalidRequest",
+  keyOfFolder: "400 InvalidRequest",
+  listsKeysUnderObject: false,
+  keepsPartChecksums: false,
+  multipartEtag: "md5",
+  markerAfterPartOne: "2",
+  wrongPartChecksum: "200",
+  completeWithWrongPartChecksum: "200",
+  completeWithoutChecksums: "200",
+  completeWithWrongChecksum: "200",
+  completeSmallParts: "200",
+  completeWithoutParts: "400 InvalidPart",
+  partWithoutChecksum: "200",
+  partNumberZero: "400 InvalidPart",
+  partNumberTooHigh: "400 InvalidPart",
+  completeAgain: "200",
+  completeAgainConditionally: "200",
+};
+
+export const differencesOf: Record<ServerFactory["name"], StoreDifferences> = {
+  loopback,
+  minio,
+  versitygw,
+  rclone,
+};

@@ -1,22 +1,26 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
 import { outcomeOf, sha256Base64, type ContractContext, type ContractPart } from "./contract-context.ts";
+import type { StoreDifferences } from "./store-differences.ts";
 import { controlCharacterKey, nastyKeys } from "./nasty-keys.ts";
 
 /** Any name a file can have, as a key. */
 export const keyContract: ContractPart = (context, differences) => {
   for (const [name, key] of Object.entries(nastyKeys)) {
     it(`keeps a key with ${name} as it is`, async () => {
-      await storeAndReadBack(context(), key);
+      await storeAndReadBack(context(), key, differences);
       expect(await listedKeys(context(), key, differences.honorsEncodingType)).toContain(key);
     });
   }
 
-  it("keeps NFC and NFD apart", async () => {
+  it("keeps NFC and NFD apart, also by a condition where declared", async () => {
     const { client, bucket } = context();
     const keys = ["forms/\u00e9.jpg", "forms/e\u0301.jpg"];
-    for (const Key of keys)
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key, IfNoneMatch: "*" }));
+    const put = (Key: string, condition: { IfNoneMatch?: "*" } = {}) =>
+      outcomeOf(client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key, ...condition })));
+    expect(await put("forms/\u00e9.jpg")).toBe("200");
+    expect(await put("forms/e\u0301.jpg", { IfNoneMatch: "*" })).toBe(differences.conditionOnOtherForm);
+    expect(await put("forms/e\u0301.jpg")).toBe("200");
     expect(await listedKeys(context(), "forms/", differences.honorsEncodingType)).toEqual(keys.toSorted());
   });
 
@@ -28,7 +32,7 @@ export const keyContract: ContractPart = (context, differences) => {
   });
 
   it("stores a control character, and lists it as declared", async () => {
-    await storeAndReadBack(context(), controlCharacterKey);
+    await storeAndReadBack(context(), controlCharacterKey, differences);
     const listed = await listedKeys(context(), "nasty/control", differences.honorsEncodingType);
     expect(listed.includes(controlCharacterKey)).toBe(differences.listsControlCharacters);
   });
@@ -44,7 +48,7 @@ export const keyContract: ContractPart = (context, differences) => {
   for (const [name, Key] of Object.entries(refused) as [keyof typeof refused, string][]) {
     it(`treats a key with ${name} as declared`, async () => {
       const { client, bucket } = context();
-      const put = client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "x", IfNoneMatch: "*" }));
+      const put = client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "x" }));
       expect(await outcomeOf(put)).toBe(differences.keyOutcomes[name]);
     });
   }
@@ -52,7 +56,7 @@ export const keyContract: ContractPart = (context, differences) => {
   it("treats a key under an object's key, and an object at a folder's key, as declared", async () => {
     const { client, bucket } = context();
     const put = (Key: string): Promise<string> =>
-      outcomeOf(client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key, IfNoneMatch: "*" })));
+      outcomeOf(client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key })));
     expect(await put("nested/file")).toBe("200");
     expect(await put("nested/file/below")).toBe(differences.keyUnderObject);
     expect(await put("nested/folder/inside")).toBe("200");
@@ -67,13 +71,25 @@ export const keyContract: ContractPart = (context, differences) => {
   });
 };
 
-async function storeAndReadBack({ client, bucket }: ContractContext, Key: string): Promise<void> {
+async function storeAndReadBack(
+  { client, bucket }: ContractContext,
+  Key: string,
+  differences: StoreDifferences,
+): Promise<void> {
   const target = { Bucket: bucket, Key };
-  const put = { ...target, Body: Key, ChecksumSHA256: sha256Base64(Key), IfNoneMatch: "*" };
-  expect(await outcomeOf(client.send(new PutObjectCommand(put)))).toBe("200");
-  expect(await outcomeOf(client.send(new PutObjectCommand(put)))).toBe("412 PreconditionFailed");
-  const head = await client.send(new HeadObjectCommand({ ...target, ChecksumMode: "ENABLED" }));
-  expect(head.ChecksumSHA256).toBe(sha256Base64(Key));
+  const checksum = differences.rightChecksum === "200" ? { ChecksumSHA256: sha256Base64(Key) } : {};
+  const put = { ...target, Body: Key, ...checksum };
+  const condition = { IfNoneMatch: "*" };
+  expect(await outcomeOf(client.send(new PutObjectCommand({ ...put, ...condition })))).toBe(
+    differences.conditionalCreate,
+  );
+  if (differences.conditionalCreate !== "200") await client.send(new PutObjectCommand(put));
+  expect(await outcomeOf(client.send(new PutObjectCommand({ ...put, ...condition })))).toBe(
+    differences.conditionalOverwrite,
+  );
+  const mode = differences.headWithChecksumMode === "200" ? { ChecksumMode: "ENABLED" as const } : {};
+  const head = await client.send(new HeadObjectCommand({ ...target, ...mode }));
+  expect(head.ChecksumSHA256).toBe(differences.returnsChecksums ? sha256Base64(Key) : undefined);
   const read = await client.send(new GetObjectCommand(target));
   expect(await read.Body?.transformToString()).toBe(Key);
 }

@@ -6,7 +6,7 @@ import { outcomeOf, type ContractContext, type ContractPart } from "./contract-c
 const names = ["B", "a!", "a-b", "a/b", "a/c", "b", "\uff5e", "\u{1f600}"];
 
 /** Listing a bucket page by page, in S3's order. */
-export const listingContract: ContractPart = (context) => {
+export const listingContract: ContractPart = (context, differences) => {
   beforeAll(async () => {
     const { client, bucket } = context();
     for (const name of names.toReversed()) {
@@ -48,9 +48,10 @@ export const listingContract: ContractPart = (context) => {
   it("says when the bucket is missing, and gives nothing for an unknown prefix", async () => {
     const { client, bucket } = context();
     const missing = client.send(new ListObjectsV2Command({ Bucket: "missing-bucket" }));
-    expect(await outcomeOf(missing)).toBe("404 NoSuchBucket");
+    expect(await outcomeOf(missing)).toBe(differences.listMissingBucket);
     const nothing = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: "no such prefix/" }));
-    expect(nothing).toMatchObject({ KeyCount: 0, IsTruncated: false });
+    expect(nothing.Contents ?? []).toEqual([]);
+    expect(nothing.IsTruncated).toBe(false);
   });
 };
 

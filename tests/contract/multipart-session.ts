@@ -7,6 +7,7 @@ import {
   UploadPartCommand,
   type CompletedPart,
 } from "@aws-sdk/client-s3";
+import type { StoreDifferences } from "./store-differences.ts";
 import { outcomeOf, sha256Base64, type ContractContext } from "./contract-context.ts";
 
 /** The smallest multipart object: 5 MiB and a tail. */
@@ -16,6 +17,13 @@ const partDigests = partBodies.map((body) => createHash("sha256").update(body).d
 
 /** The composite checksum of those parts. */
 export const wholeChecksum = `${sha256Base64(Buffer.concat(partDigests))}-${partBodies.length}`;
+
+/** What a completion says instead of the plain truth. */
+export interface Completion {
+  Parts?: CompletedPart[];
+  ChecksumSHA256?: string;
+  IfNoneMatch?: string;
+}
 
 interface Target {
   Bucket: string;
@@ -27,29 +35,38 @@ export class MultipartSession {
   readonly target: Target;
   readonly upload: Target & { UploadId: string };
   readonly parts: CompletedPart[] = [];
+  /** Its parts were announced, and sent, with their SHA-256. */
+  readonly withChecksums: boolean;
   readonly #context: ContractContext;
 
-  private constructor(context: ContractContext, target: Target, uploadId: string) {
+  private constructor(context: ContractContext, target: Target, uploadId: string, withChecksums: boolean) {
+    this.withChecksums = withChecksums;
     this.#context = context;
     this.target = target;
     this.upload = { ...target, UploadId: uploadId };
   }
 
-  static async withParts(context: ContractContext, key: string, bodies = partBodies): Promise<MultipartSession> {
+  static async withParts(
+    context: ContractContext,
+    differences: Pick<StoreDifferences, "createWithChecksum">,
+    key: string,
+    bodies = partBodies,
+  ): Promise<MultipartSession> {
     const target = { Bucket: context.bucket, Key: key };
-    const create = { ...target, ChecksumAlgorithm: "SHA256" as const, Metadata: { sha256: "of-the-whole" } };
+    const plain = { ...target, Metadata: { sha256: "of-the-whole" } };
+    const withChecksums = differences.createWithChecksum === "200";
+    const create = withChecksums ? { ...plain, ChecksumAlgorithm: "SHA256" as const } : plain;
     const { UploadId = "" } = await context.client.send(new CreateMultipartUploadCommand(create));
-    const session = new MultipartSession(context, target, UploadId);
+    const session = new MultipartSession(context, target, UploadId, withChecksums);
     for (const [index, body] of bodies.entries()) {
-      const ChecksumSHA256 = sha256Base64(body);
-      const part = { PartNumber: index + 1, ChecksumSHA256 };
+      const part = { PartNumber: index + 1, ...(withChecksums ? { ChecksumSHA256: sha256Base64(body) } : {}) };
       const sent = await context.client.send(new UploadPartCommand({ ...session.upload, ...part, Body: body }));
       session.parts.push({ ...part, ETag: sent.ETag });
     }
     return session;
   }
 
-  complete(changes: { Parts?: CompletedPart[]; ChecksumSHA256?: string; IfNoneMatch?: string }): Promise<string> {
+  complete(changes: Completion): Promise<string> {
     const { Parts = this.parts, ...rest } = changes;
     const command = new CompleteMultipartUploadCommand({ ...this.upload, ...rest, MultipartUpload: { Parts } });
     return outcomeOf(this.#context.client.send(command));

@@ -10,7 +10,7 @@ export const nastyKeys: Record<string, string> = {
   markup: "nasty/<b>&amp;.jpg",
   backslash: "nasty/back\\slash.jpg",
   NFC: "nasty/caf\u00e9.jpg",
-  NFD: "nasty/cafe\u0301.jpg",
+  NFD: "nasty/decomposed cafe\u0301.jpg",
   "leading dot": "nasty/.hidden/.a.jpg",
   "leading and trailing space": "nasty/ folder / photo.jpg ",
   "trailing dot": "nasty/folder./photo.",

@@ -1,3 +1,8 @@
+import type { RealServerName } from "../support/servers/real-server.ts";
+
+/** The rows of the table of differences. */
+export type ContractedServer = "loopback" | RealServerName;
+
 /** What the contract needs to know of a running server. */
 export interface ServerUnderTest {
   endpoint: string;
@@ -11,6 +16,6 @@ export interface ServerUnderTest {
 
 export interface ServerFactory {
   /** Its row in the table of differences. */
-  name: "loopback" | "minio" | "versitygw";
+  name: ContractedServer;
   start(): Promise<ServerUnderTest>;
 }

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { RealServerName } from "./real-server.ts";
 
-export const realServerNames: readonly RealServerName[] = ["minio", "versitygw"];
+export const realServerNames: readonly RealServerName[] = ["minio", "versitygw", "rclone"];
 
 export interface FoundServers {
   /** Path of each binary that was found. */

@@ -1,6 +1,6 @@
 /** A real S3 server, started for tests on 127.0.0.1 with a temporary folder. */
 export interface RealServer {
-  readonly name: "minio" | "versitygw";
+  readonly name: "minio" | "versitygw" | "rclone";
   /** http://127.0.0.1:PORT, to be addressed path-style. */
   readonly endpoint: string;
   readonly port: number;

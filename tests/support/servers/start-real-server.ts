@@ -11,8 +11,9 @@ import { startGuardedProcess, type GuardedProcess } from "./start-guarded-proces
 export interface RealServerPlan {
   name: RealServerName;
   region: string;
-  /** Answers 200 to a GET once the server is ready. */
+  /** Answers a GET once the server is ready, with 200 unless it has another sign of life. */
   healthPath: string;
+  healthStatus?: number;
   command(port: number, dir: string): string[] | Promise<string[]>;
   env(credentials: { accessKeyId: string; secretAccessKey: string }): Record<string, string>;
 }
@@ -34,7 +35,7 @@ export async function startRealServer(plan: RealServerPlan): Promise<RealServer>
       dir,
     });
     const endpoint = `http://127.0.0.1:${port}`;
-    if (await isReady(child, endpoint + plan.healthPath)) {
+    if (await isReady(child, endpoint + plan.healthPath, plan.healthStatus ?? 200)) {
       return server({ plan, endpoint, port, accessKeyId, secretAccessKey, child });
     }
     await child.close();
@@ -73,13 +74,13 @@ function server({ plan, endpoint, port, accessKeyId, secretAccessKey, child }: R
   };
 }
 
-async function isReady(child: GuardedProcess, url: string): Promise<boolean> {
+async function isReady(child: GuardedProcess, url: string, status: number): Promise<boolean> {
   const deadline = Date.now() + startTimeoutMs;
   while (!child.hasEnded && Date.now() < deadline) {
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(1000) });
       await answer.arrayBuffer();
-      if (answer.ok) return true;
+      if (answer.status === status) return true;
     } catch {
       // Not listening yet.
     }

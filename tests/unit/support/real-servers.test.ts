@@ -26,7 +26,7 @@ describe("findRealServers", () => {
     const env = { PHOTOLALA_TEST_BIN: dir, PATH: "", HOME: dir };
     const servers = findRealServers(env);
     expect([...servers.found]).toEqual([["minio", path]]);
-    expect(servers).toMatchObject({ missing: ["versitygw"], requiredButMissing: [] });
+    expect(servers).toMatchObject({ missing: ["versitygw", "rclone"], requiredButMissing: [] });
   });
 
   it("demands what PHOTOLALA_REQUIRE_SERVERS names, and refuses names it doesn't know", () => {
