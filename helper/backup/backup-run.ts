@@ -1,6 +1,7 @@
 import PQueue from "p-queue";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { backUpPhoto, type PhotoParts } from "./back-up-photo.ts";
+import type { BucketView } from "./bucket-view.ts";
 import { BufferPool } from "./buffer-pool.ts";
 import type { Candidate, ScannedFolder } from "./candidate.ts";
 import type { CandidateQueue } from "./candidate-queue.ts";
@@ -41,6 +42,14 @@ export interface BackupRunOptions {
   /** The body on the wire is given up. */
   aborting: AbortSignal;
   onProgress?: (progress: RunProgress) => void;
+  /** Called once a run, at the first photo that needs the bucket; undefined where asking for each key is cheaper. */
+  openBucketView?: (
+    store: ObjectStore,
+    pendingPhotos: number,
+    stopping: AbortSignal,
+  ) => Promise<BucketView | undefined>;
+  /** Brings the catalogue in the bucket up to date. @returns what kept it from that; the backup is not complete then */
+  finishCatalogue?: (openStore: () => Promise<ObjectStore>) => Promise<BackupError | undefined>;
 }
 
 /** Photos being prepared or waiting behind the one on the wire. */
@@ -83,8 +92,9 @@ export class BackupRun {
     await this.#lookAgain();
     this.#options.stopping.throwIfAborted();
     markMissing(this.#scan, ledger, clock.now());
-    const summary = this.#summary(startedAt);
-    const isWhole = isComplete(summary) && !this.#scan.needsAnotherLook;
+    const catalogueError = await this.#options.finishCatalogue?.(() => this.#openStore());
+    const summary = { ...this.#summary(startedAt), ...(catalogueError ? { catalogueError: catalogueError.code } : {}) };
+    const isWhole = isComplete(summary) && !this.#scan.needsAnotherLook && !catalogueError;
     if (coversEverything && isWhole) ledger.setLastBackup(new Date(clock.now()).toISOString());
     this.#enter("done");
     return summary;

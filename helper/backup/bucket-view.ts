@@ -4,9 +4,13 @@ import type { ObjectHead } from "./object-store.ts";
 export interface BucketView {
   /**
    * - an `ObjectHead`: the listing has the key; `sha256` is the catalogue's, and only where size and ETag are those it
-   *   noted, so that it may prove a photo as invariant 1 says
-   * - `absent`: this run's listing is whole and does not have the key
+   *   noted, so that it may prove a photo as invariant 1 says. Only "same" may be believed of it: a listing shows neither
+   *   encryption nor metadata, so before anything is called different or unproven a HEAD must agree
+   * - `absent`: this run's listing is whole and does not have the key. MinIO lists nothing below a key that is itself an
+   *   object, and the listing ages: so only where conditional writes are honored may it spare the HEAD before an upload
    * - `undefined`: nothing is known, only a HEAD can tell
    */
   find(key: string): ObjectHead | "absent" | undefined;
+  /** A key that the catalogue says holds these bytes, its size and ETag unchanged in the listing. */
+  findByContent(sha256Hex: string): { key: string; sizeBytes: number; etag: string } | undefined;
 }

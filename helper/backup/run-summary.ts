@@ -13,6 +13,8 @@ export interface RunSummary {
   /** Other files, by extension. */
   leftAlone: Record<string, number>;
   bytesUploaded: number;
+  /** Reason code of what kept the catalogue in the bucket from being brought up to date. */
+  catalogueError?: string;
   requests: number;
   elapsedMs: number;
 }

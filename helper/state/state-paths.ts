@@ -12,6 +12,7 @@ export interface StatePaths {
   parkedLedgersDir: string;
   /** One file a destination: what its bucket was seen to do. */
   capabilitiesDir: string;
+  cataloguesDir: string;
   requestsDir: string;
   multipart: string;
   audit: string;
@@ -42,6 +43,7 @@ export function statePaths(
     journal: join(stateDir, "backup-state.journal.jsonl"),
     parkedLedgersDir: join(stateDir, "ledgers"),
     capabilitiesDir: join(stateDir, "capabilities"),
+    cataloguesDir: join(stateDir, "catalogues"),
     requestsDir: join(stateDir, "requests"),
     multipart: join(stateDir, "multipart.json"),
     audit: join(stateDir, "audit.jsonl"),

@@ -142,6 +142,11 @@ export class Ledger {
     if (at !== this.lastBackup) this.#record({ op: "last-backup", at: at ?? null });
   }
 
+  /** Grows with every fold; with `journalBytes` it tells whether anything was recorded since somebody looked. */
+  get generation(): number {
+    return this.#content.head.generation;
+  }
+
   get journalBytes(): number {
     return this.#journal.sizeBytes;
   }
