@@ -10,11 +10,13 @@ import { addFoldersCommand } from "./folders.ts";
 import { addPauseCommands } from "./pause.ts";
 import { addRunCommand } from "./run.ts";
 import { addStatusCommand } from "./status.ts";
+import { addVerifyCommand } from "./verify.ts";
 
 const exitCodeHelp = `
 Exit codes:
   0  done; for backup: every photo in every folder is in the bucket
-  1  done, with photos that failed or wait, or folders that could not be read
+  1  done, with photos that failed or wait, or folders that could not be read;
+     for verify: something is not in the bucket as noted, or not backed up
   2  wrong usage
   3  the destination stops us: credentials, permission, bucket, region, quota, network
   4  local state stops us: another helper runs, newer files, unwritable, no consent
@@ -37,6 +39,7 @@ export function createProgram(context: CliContext, exit: (code: number) => void)
   for (const add of [
     addBackupCommand,
     addStatusCommand,
+    addVerifyCommand,
     addFailuresCommand,
     addFoldersCommand,
     addBucketsCommand,

@@ -50,6 +50,14 @@ export const stateReasons = {
     what: "The settings could not be read and were set aside.",
     mend: "Choose the bucket and folders again; nothing that was backed up is lost.",
   },
+  "ledger-broken": {
+    scope: "state",
+    retry: "on-change",
+    action: "retry",
+    title: "Ledger Not Readable",
+    what: "The list of what is backed up could not be read.",
+    mend: "Run a backup: it makes a new one from the bucket and your photos.",
+  },
   "state-unwritable": {
     scope: "state",
     retry: "backoff",

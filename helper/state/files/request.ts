@@ -4,8 +4,8 @@ import { z } from "zod";
 export const requestSchema = z.looseObject({
   version: z.literal(1),
   createdAt: z.iso.datetime(),
-  kind: z.enum(["back-up-now", "retry", "retry-all", "back-up-anyway"]),
-  /** For "retry" and "back-up-anyway": the photos' absolute paths. */
+  kind: z.enum(["back-up-now", "retry", "retry-all", "back-up-anyway", "verify"]),
+  /** For "retry", "back-up-anyway" and "verify": the photos' absolute paths. */
   paths: z.array(z.string()).optional(),
 });
 

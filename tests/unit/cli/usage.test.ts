@@ -4,6 +4,7 @@ import { cliBench } from "../../support/engine/cli-bench.ts";
 const commands = [
   "backup",
   "status",
+  "verify",
   "failures",
   "failures list",
   "failures retry",
@@ -61,6 +62,9 @@ describe("wrong usage", () => {
     [["nonsense"]],
     [["backup", "--nonsense"]],
     [["backup", "--patience", "soon"]],
+    [["verify", "--read-data=0"]],
+    [["verify", "--read-data=101"]],
+    [["verify", "--read-data", "Pictures"]],
     [["failures", "--page", "0"]],
     [["failures", "--page", "1.5"]],
     [["failures", "retry", "--anyway"]],

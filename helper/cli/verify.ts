@@ -1,0 +1,205 @@
+import { realpath } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+import { systemClock } from "../backup/clock.ts";
+import { DestinationGate } from "../backup/destination-gate.ts";
+import { nodeFileSystem } from "../backup/file-system.ts";
+import type { ScannedFolder } from "../backup/candidate.ts";
+import type { ObjectStore } from "../backup/object-store.ts";
+import { chosenFolders, isInside, oneOffFolder } from "../session/scanned-folders.ts";
+import type { Destination } from "../state/files/destination.ts";
+import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+import { readSettings } from "../state/files/settings-store.ts";
+import { noteVerification } from "../state/files/verification-store.ts";
+import { readLedgerSnapshot } from "../state/ledger/read-ledger-snapshot.ts";
+import { compareDisk } from "../verify/compare-disk.ts";
+import { expectedObjects } from "../verify/expected-object.ts";
+import { proofOf } from "../verify/proof-of.ts";
+import { VerifyRun } from "../verify/verify-run.ts";
+import { isAllPresent } from "../verify/verify-summary.ts";
+import type { CliContext } from "./cli-context.ts";
+import { addDestinationOptions } from "./destination-options.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { Interrupted } from "./interrupted.ts";
+import { noteLosses } from "./note-losses.ts";
+import { report, type CommandResult } from "./report.ts";
+import { allowsInsecureHttp, resolveDestination, type DestinationOptions } from "./resolve-destination.ts";
+import { VerifyBar } from "./verify-bar.ts";
+import { verifyWords, type VerifyReport } from "./verify-words.ts";
+
+interface VerifyOptions extends DestinationOptions {
+  readData?: true | number;
+  seed?: string;
+  patience: number;
+  json?: boolean;
+}
+
+interface Prepared {
+  destination: Destination;
+  allowInsecureHttp: boolean;
+  /** Looked through on this computer. */
+  folders: ScannedFolder[];
+  isOfFolders: boolean;
+  /** The whole ledger, and what of it is looked for. */
+  entries: ReadonlyMap<string, LedgerEntry>;
+  chosen: ReadonlyMap<string, LedgerEntry>;
+}
+
+/** Findings in the JSON: a lost bucket would fill gigabytes. */
+const findingsListedMost = 1_000;
+
+const patienceSeconds = 5 * 60;
+
+export function addVerifyCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
+  const command = program
+    .command("verify")
+    .description("prove that what was backed up is still in the bucket; changes nothing there")
+    .argument("[folders...]", "only the photos in these folders; without any, the whole backup")
+    .option(
+      "--read-data [percent]",
+      "also download this share of the objects and check their bytes; all without a number",
+      percent,
+    )
+    .option("--seed <text>", "which objects a share is made of; the same seed takes the same ones")
+    .option("--patience <seconds>", "how long to wait for a service that does not answer", seconds, patienceSeconds)
+    .option("--json", "print one JSON object instead of words");
+  addDestinationOptions(command).action(async (folders: string[], options: VerifyOptions) => {
+    exit(await report(context, options, () => verify(folders, options, context)));
+  });
+}
+
+function percent(given: string): number {
+  const value = Number(given);
+  if (/^\d+(\.\d+)?$/.test(given) && value > 0 && value <= 100) return value;
+  throw new InvalidArgumentError("It takes a percentage above 0 and up to 100, as in --read-data=5.");
+}
+
+function seconds(given: string): number {
+  if (/^\d{1,7}$/.test(given)) return Number(given);
+  throw new InvalidArgumentError("It takes a whole number of seconds.");
+}
+
+async function verify(given: string[], options: VerifyOptions, context: CliContext): Promise<CommandResult> {
+  const prepared = await prepare(given, options, context);
+  const { destination, allowInsecureHttp, chosen } = prepared;
+  if (chosen.size === 0) return compareWithBucket(prepared, options, context, undefined);
+  const store = await context.parts.openStore(destination, { allowInsecureHttp });
+  try {
+    return await compareWithBucket(prepared, options, context, store);
+  } finally {
+    store.close();
+  }
+}
+
+/** Reads the ledger as it is at this moment, and takes no lock: a backup may go on beside it. */
+async function prepare(given: string[], options: VerifyOptions, context: CliContext): Promise<Prepared> {
+  const settings = await readSettings(context.paths);
+  const destination = resolveDestination(options, settings, context.env);
+  const entries = await readLedgerSnapshot(context.paths, destination);
+  const paths = await Promise.all(given.map((folder) => spelledAsScanned(resolve(context.cwd, folder))));
+  const isOfFolders = paths.length > 0;
+  const isChosen = ([path]: [string, unknown]) => paths.some((folder) => isInside(path, folder));
+  return {
+    destination,
+    allowInsecureHttp: allowsInsecureHttp(options, settings),
+    folders: isOfFolders ? paths.map((path) => oneOffFolder(path, settings)) : chosenFolders(settings),
+    isOfFolders,
+    entries,
+    chosen: isOfFolders ? new Map([...entries].filter(isChosen)) : entries,
+  };
+}
+
+/** A folder that is gone from the disk can still be verified in the bucket. */
+function spelledAsScanned(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+async function compareWithBucket(
+  prepared: Prepared,
+  options: VerifyOptions,
+  context: CliContext,
+  store: ObjectStore | undefined,
+): Promise<CommandResult> {
+  const { destination, folders, isOfFolders, entries, chosen } = prepared;
+  const startedAt = context.now();
+  const signal = context.interrupted;
+  const isPartial = () => signal.aborted;
+  const bar = new VerifyBar(context.stderr, { isShown: !options.json && context.stderr.isTTY === true });
+  const run = new VerifyRun({
+    ...partsOf(options, store),
+    prefix: destination.prefix,
+    expected: expectedObjects(chosen),
+    photos: chosen.size,
+    isKnown: knownKeys(entries),
+    isListed: true,
+    headsMost: Number.POSITIVE_INFINITY,
+    signal,
+    onProgress: (progress) => bar.update(progress),
+  });
+  let disk: Awaited<ReturnType<typeof compareDisk>> | undefined;
+  try {
+    if (folders.length > 0) disk = await compareDisk({ folders, entries, fs: nodeFileSystem, signal });
+    const steps = run.steps();
+    while (store && !(await steps.next()).done) signal.throwIfAborted();
+  } catch (error) {
+    if (!isPartial()) throw error;
+  } finally {
+    bar.stop();
+  }
+  const { summary } = run;
+  const isWhole = !isPartial() && !isOfFolders && store !== undefined;
+  if (isWhole) await noteVerification(context.paths, destination, proofOf(summary, context.now()));
+  const noted = isPartial() ? "none" : await noteLosses(summary.findings, destination, context);
+  const elapsedMs = context.now() - startedAt;
+  const place = `${destination.bucket}${destination.prefix ? `/${destination.prefix}` : ""}`;
+  return resultOf(
+    { place, summary, disk, isPartial: isPartial(), isOfFolders, noted, elapsedMs },
+    { isKept: isWhole, requests: store?.requestCount ?? 0, exitCode: exitCodeOf(signal) },
+  );
+}
+
+function partsOf({ readData, seed, patience }: VerifyOptions, store: ObjectStore | undefined) {
+  return {
+    store: store as ObjectStore,
+    clock: systemClock,
+    gate: new DestinationGate({ clock: systemClock, random: Math.random, patienceMs: patience * 1000 }),
+    readPercent: readData === true ? 100 : (readData ?? 0),
+    seed: seed ?? randomBytes(4).toString("hex"),
+  };
+}
+
+function knownKeys(entries: ReadonlyMap<string, LedgerEntry>): (key: string) => boolean {
+  const keys = new Set(expectedObjects(entries).keys());
+  return (key) => keys.has(key);
+}
+
+function exitCodeOf(signal: AbortSignal): number | undefined {
+  return signal.aborted && signal.reason instanceof Interrupted ? signal.reason.exitCode : undefined;
+}
+
+interface Rest {
+  isKept: boolean;
+  requests: number;
+  exitCode: number | undefined;
+}
+
+function resultOf(found: VerifyReport, { isKept, requests, exitCode }: Rest): CommandResult {
+  const { summary, disk, isPartial, elapsedMs, noted } = found;
+  const isFine = isAllPresent(summary) && (disk === undefined || disk.notBackedUp + disk.unreadable === 0);
+  return {
+    json: {
+      partial: isPartial,
+      kept: isKept,
+      ...summary,
+      findings: summary.findings.slice(0, findingsListedMost),
+      read: summary.read ?? null,
+      disk: disk ?? null,
+      noted,
+      requests,
+      elapsedMs,
+    },
+    words: verifyWords(found),
+    exitCode: exitCode ?? (isFine && !isPartial ? exitCodes.done : exitCodes.withFailures),
+  };
+}

@@ -1,0 +1,40 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { translateStateError } from "../errors/translate-state-error.ts";
+import { withStateLock } from "../lock/with-state-lock.ts";
+import type { StatePaths } from "../state-paths.ts";
+import { destinationId } from "./destination-id.ts";
+import type { Destination } from "./destination.ts";
+import { readStateFile } from "./read-state-file.ts";
+import { verificationSchema, type Verification } from "./verification.ts";
+import { writeFileAtomic } from "./write-file-atomic.ts";
+
+/** Undefined where nothing was verified yet or the file cannot be read: then nothing is proved. Throws "newer-schema". */
+export async function readVerification(paths: StatePaths, destination: Destination): Promise<Verification | undefined> {
+  const path = verificationPath(paths, destination);
+  const found = await readStateFile(path, verificationSchema, { version: 1, setAside: false });
+  return found.kind === "read" ? found.value : undefined;
+}
+
+/** Puts a newer proof beside what is known, under `state.lock`: the helper and a command may both have one. */
+export async function noteVerification(
+  paths: StatePaths,
+  destination: Destination,
+  proof: Pick<Verification, "presence" | "reading">,
+): Promise<void> {
+  const path = verificationPath(paths, destination);
+  await withStateLock(paths, async (verify) => {
+    const found = await readStateFile(path, verificationSchema, { version: 1 });
+    const before = found.kind === "read" ? found.value : {};
+    const after: Verification = { ...before, ...proof, version: 1, destination };
+    verify();
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+      throw translateStateError(error, dirname(path));
+    });
+    await writeFileAtomic(path, JSON.stringify(after, null, 2) + "\n");
+  });
+}
+
+function verificationPath(paths: StatePaths, destination: Destination): string {
+  return join(paths.stateDir, "verification", `${destinationId(destination)}.json`);
+}

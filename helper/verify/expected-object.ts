@@ -1,0 +1,57 @@
+import { changedKeysOf, goneSinceOf } from "../backup/lost-object.ts";
+import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+
+/** One object that the ledger says is in the bucket. */
+export interface ExpectedObject {
+  key: string;
+  sizeBytes: number;
+  /** As the store gave it when the object was proved, without quotes. */
+  etag?: string;
+  /** 64 hex digits. */
+  sha256?: string;
+  /** The photos it holds: more than one where duplicates share it. */
+  paths: string[];
+  /** Only as an earlier version of its photo. */
+  isEarlier: boolean;
+  /** Known to hold other bytes, whatever a listing says. */
+  isCondemned: boolean;
+  /** Known to be gone: were it back, its HEAD must say so, a listing is not enough. */
+  wasGone: boolean;
+}
+
+/** Every object that these entries name, earlier versions too, by key. */
+export function expectedObjects(entries: Iterable<[string, LedgerEntry]>): Map<string, ExpectedObject> {
+  const expected = new Map<string, ExpectedObject>();
+  for (const [path, entry] of entries) {
+    const changedKeys = changedKeysOf(entry);
+    add(expected, path, {
+      ...objectOf(entry),
+      isEarlier: false,
+      isCondemned: changedKeys.includes(entry.s3Key),
+      wasGone: goneSinceOf(entry) !== undefined,
+    });
+    for (const version of entry.previous ?? []) {
+      const isCondemned = changedKeys.includes(version.s3Key);
+      add(expected, path, { ...objectOf(version), isEarlier: true, isCondemned, wasGone: false });
+    }
+  }
+  return expected;
+}
+
+function objectOf(version: { s3Key: string; size: number; sha256?: string | undefined; etag?: unknown }) {
+  const { s3Key, size, sha256, etag } = version;
+  return {
+    key: s3Key,
+    sizeBytes: size,
+    ...(sha256 ? { sha256 } : {}),
+    ...(typeof etag === "string" ? { etag } : {}),
+  };
+}
+
+function add(expected: Map<string, ExpectedObject>, path: string, object: Omit<ExpectedObject, "paths">): void {
+  const known = expected.get(object.key);
+  if (!known) return void expected.set(object.key, { ...object, paths: [path] });
+  known.paths.push(path);
+  // The photo as it is now matters more than what it once was.
+  if (known.isEarlier && !object.isEarlier) expected.set(object.key, { ...object, paths: known.paths });
+}

@@ -1,0 +1,46 @@
+import type { LedgerPort } from "../backup/ledger-port.ts";
+import { changedKeysOf, goneSinceOf } from "../backup/lost-object.ts";
+import { noteLost } from "../backup/note-lost.ts";
+import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+import type { Finding } from "./verify-summary.ts";
+
+/**
+ * Writes into the ledger which photos are no longer in the bucket, so that the next run sends them again. Earlier
+ * versions are not marked: nobody has their bytes any more. An entry that was renewed meanwhile is left alone.
+ * @returns photos marked
+ */
+export function markLost(ledger: LedgerPort, findings: readonly Finding[], now: number): number {
+  const at = new Date(now).toISOString();
+  let marked = 0;
+  for (const { key, verdict, paths, isEarlier } of findings) {
+    if (isEarlier || verdict === "unproved") continue;
+    for (const path of paths) {
+      const entry = ledger.get(path);
+      if (entry?.s3Key !== key || goneSinceOf(entry) !== undefined) continue;
+      ledger.put(path, lostEntry(entry, verdict, at));
+      marked += 1;
+    }
+  }
+  noteLost(ledger, new Set(), now);
+  return marked;
+}
+
+function lostEntry(entry: LedgerEntry, verdict: "missing" | "changed", at: string): LedgerEntry {
+  if (verdict === "missing") return { ...entry, goneSince: at };
+  const changedKeys = [...new Set([...changedKeysOf(entry), entry.s3Key])];
+  return { ...entry, goneSince: at, changedKeys };
+}
+
+/** Takes the mark from photos whose objects are back and proved. @returns photos that are whole again */
+export function unmarkReturned(ledger: LedgerPort, isPresent: (key: string) => boolean): number {
+  const returned = [...ledger.entries()].filter(([, entry]) => {
+    const isCondemned = changedKeysOf(entry).includes(entry.s3Key);
+    return goneSinceOf(entry) !== undefined && !isCondemned && isPresent(entry.s3Key);
+  });
+  for (const [path, entry] of returned) {
+    const whole = { ...entry };
+    delete whole.goneSince;
+    ledger.put(path, whole);
+  }
+  return returned.length;
+}

@@ -1,0 +1,30 @@
+import type { Verdict } from "./compare-object.ts";
+import type { ExpectedObject } from "./expected-object.ts";
+import { BodyCutOff, hashObject } from "./hash-object.ts";
+import type { VerifyOptions } from "./verify-run.ts";
+
+/** How often one object's download is tried before it counts as not proved. */
+const triesMost = 3;
+
+/** What the bytes of an object say. @throws BackupError what keeps the bucket from being read */
+export async function readVerdict(
+  { key, sha256, sizeBytes }: ExpectedObject,
+  { store, gate, clock, signal }: Pick<VerifyOptions, "store" | "gate" | "clock" | "signal">,
+): Promise<Verdict> {
+  if (sha256 === undefined) return "unproved";
+  let hasDiffered = false;
+  for (let attempt = 1; attempt <= triesMost; attempt += 1) {
+    try {
+      const found = await gate.run(() => hashObject(store, key, { signal }), signal);
+      if (!found) return "missing";
+      if (found.sizeBytes === sizeBytes && found.sha256Hex === sha256) return "present";
+      // Damage on the way is not damage in the bucket: it must be seen twice.
+      if (hasDiffered) return "changed";
+      hasDiffered = true;
+    } catch (error) {
+      if (!(error instanceof BodyCutOff)) throw error;
+      await clock.sleep(1_000 * attempt, signal);
+    }
+  }
+  return "unproved";
+}
