@@ -10,6 +10,7 @@ export interface DestinationOptions {
   region?: string;
   endpoint?: string;
   allowInsecureHttp?: boolean;
+  storageClass?: string;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -25,11 +26,13 @@ export function resolveDestination(options: DestinationOptions, settings: Settin
   const bucket = options.bucket ?? known?.bucket;
   if (!bucket) throw new BackupError("no-destination");
   const endpoint = resolveEndpoint(options, settings, env);
+  const storageClass = options.storageClass ?? known?.storageClass;
   return {
     ...(endpoint ? { endpoint } : {}),
     region: resolveRegion(options, settings, env),
     bucket: checkBucketName(bucket),
     prefix: checkPrefix(options.prefix ?? known?.prefix ?? defaultPrefix),
+    ...(storageClass ? { storageClass } : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import { Action, ActionPanel, Form, useNavigation } from "@raycast/api";
 import { useForm } from "@raycast/utils";
 import { useState } from "react";
 import type { Destination } from "../../helper/state/files/destination.ts";
+import { storageClasses, storageClassTitles } from "../../helper/state/files/storage-class.ts";
 import { isConsentNeeded } from "../form/consent-needed.ts";
 import { bucketError, cleanPrefix, prefixError, regionError } from "../form/field-rules.ts";
 import type { BackUpFolderValues, FormStart } from "../form/initial-values.ts";
@@ -74,6 +75,15 @@ export function BackUpFolderFields({ start: { settings, values: initial } }: { s
         placeholder="photos"
         info="Where in the bucket the photos go. Leave it empty for the top of the bucket."
       />
+      <Form.Dropdown
+        {...itemProps.storageClass}
+        title="Storage Class"
+        info="How new photos are kept. Many services have only Standard. Classes that must be restored first are left out."
+      >
+        {storageClasses.map((name) => (
+          <Form.Dropdown.Item key={name} value={name} title={storageClassTitles[name]} />
+        ))}
+      </Form.Dropdown>
       <Form.Separator />
       <Form.Description title="Photos Go To" text={destination.bucket ? placeWords(destination) : "Choose a bucket."} />
       {asksConsent ? (
@@ -89,11 +99,13 @@ function consentLabel({ bucket, region, endpoint }: Destination): string {
   return `I agree: upload my photos to ${bucket || "this bucket"} at ${serviceName(endpoint)}, region ${region}`;
 }
 
-function destinationOf({ bucket, region, prefix }: BackUpFolderValues, endpoint: string | undefined): Destination {
+function destinationOf(values: BackUpFolderValues, endpoint: string | undefined): Destination {
+  const { bucket, region, prefix, storageClass } = values;
   return {
     ...(endpoint && { endpoint }),
     bucket: bucket?.trim() ?? "",
     region: region?.trim() ?? "",
     prefix: cleanPrefix(prefix),
+    ...(storageClass !== "STANDARD" && { storageClass }),
   };
 }

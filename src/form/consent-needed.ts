@@ -16,7 +16,8 @@ export function isCurrentDestination(settings: Settings, destination: Destinatio
   const { destination: current, consent } = settings;
   const id = idOf(destination);
   if (!current || !id || consent?.destinationId !== id) return false;
-  return idOf(current) === id && current.region === destination.region;
+  const isSameClass = (current.storageClass ?? "STANDARD") === (destination.storageClass ?? "STANDARD");
+  return idOf(current) === id && current.region === destination.region && isSameClass;
 }
 
 function idOf(destination: Destination): string | undefined {

@@ -12,6 +12,7 @@ export interface BackUpFolderValues {
   bucket: string;
   region: string;
   prefix: string;
+  storageClass: string;
   consent: boolean;
 }
 
@@ -45,6 +46,7 @@ export async function initialValues(preselected?: Preselected): Promise<FormStar
       bucket,
       region: chosen?.region ?? knownRegion ?? region,
       prefix: known?.prefix ?? "photos",
+      storageClass: known?.storageClass ?? "STANDARD",
       consent: false,
     },
   };

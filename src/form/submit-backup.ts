@@ -46,9 +46,12 @@ export async function submitBackup({ settings, destination, folders }: BackupWis
 
 async function recordDestination(settings: Settings, destination: Destination): Promise<void> {
   if (isCurrentDestination(settings, destination)) return;
-  const { bucket, prefix, region, endpoint = "" } = destination;
+  const { bucket, prefix, region, endpoint = "", storageClass = "STANDARD" } = destination;
+  const place = [`--bucket=${bucket}`, `--prefix=${prefix}`, `--region=${region}`, `--endpoint=${endpoint}`];
+  // What isn't given stays as it was, so going back to Standard must be said too.
+  const isClassChosen = storageClass !== (settings.destination?.storageClass ?? "STANDARD");
   await callHelper({
-    args: ["consent", `--bucket=${bucket}`, `--prefix=${prefix}`, `--region=${region}`, `--endpoint=${endpoint}`],
+    args: ["consent", ...place, ...(isClassChosen ? [`--storage-class=${storageClass}`] : [])],
     answer: z.object({ destination: z.object({ bucket: z.string() }) }),
   });
 }

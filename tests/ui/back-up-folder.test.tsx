@@ -49,6 +49,30 @@ describe("Back Up Folder", { timeout: 30_000 }, () => {
   });
 
   it.each([
+    [undefined, "GLACIER_IR", ["--storage-class=GLACIER_IR"]],
+    ["GLACIER_IR", "STANDARD", ["--storage-class=STANDARD"]],
+    ["GLACIER_IR", "GLACIER_IR", undefined],
+  ])("hands over the storage class when it changes: from %s to %s", async (before, chosenClass, expected) => {
+    const world = worldThatAgrees();
+    const settings = agreed();
+    const known = settings.destination;
+    world.settings({ ...settings, ...(known && before ? { destination: { ...known, storageClass: before } } : {}) });
+    useFakeMac();
+    const screen = await showForm();
+    expect(screen.all("Form.Dropdown")[0]?.value).toBe(before ?? "STANDARD");
+    expect(screen.all("Form.Dropdown.Item").map(({ title }) => title)).toEqual([
+      ...["Standard", "Standard-IA", "Intelligent-Tiering", "Glacier Instant Retrieval"],
+    ]);
+    await screen.fill("storageClass", chosenClass);
+    // The same bucket otherwise: nothing to agree to again.
+    expect(checkbox(screen)).toBeUndefined();
+    await screen.fill("folders", [world.folder("Summer")]);
+    await screen.submit();
+    const consent = world.helper.calls().find(({ argv }) => argv[0] === "consent");
+    expect(consent?.argv.filter((argument) => argument.startsWith("--storage-class"))).toEqual(expected ?? undefined);
+  });
+
+  it.each([
     ["bucket", "other-bucket"],
     ["prefix", "elsewhere"],
     ["region", "us-west-2"],

@@ -40,6 +40,7 @@ export const Detail = Object.assign(host("Detail"), {
 export const Form = Object.assign(
   host("Form"),
   hosts("Form", ["TextField", "PasswordField", "TextArea", "Checkbox", "FilePicker", "Description", "Separator"]),
+  { Dropdown: Object.assign(host("Form.Dropdown"), hosts("Form.Dropdown", ["Item", "Section"])) },
 );
 
 export const ActionPanel = Object.assign(host("ActionPanel"), hosts("ActionPanel", ["Section", "Submenu"]));
