@@ -38,6 +38,7 @@ const context: CliContext = {
     // Loaded only by the commands that need them: `status` must not pay for the SDK.
     openStore: async (...given) => (await import("./s3/open-object-store.ts")).openObjectStore(...given),
     listBuckets: async (...given) => (await import("./s3/open-object-store.ts")).listBucketsAt(...given),
+    probeBucket: async (...given) => (await import("./s3/open-object-store.ts")).probeBucketAt(...given),
     runDaemon: async (daemonContext) => (await import("./daemon/run-daemon.ts")).runDaemon(daemonContext),
   },
 };

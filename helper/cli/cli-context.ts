@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { ObjectStore } from "../backup/object-store.ts";
+import type { ProbeReport } from "../probe/probe-report.ts";
 import type { KnownOfStore } from "../session/open-probed-store.ts";
 import type { BucketSummary } from "../s3/list-buckets.ts";
 import type { Destination } from "../state/files/destination.ts";
@@ -11,10 +12,16 @@ export interface OpenStoreOptions extends Partial<KnownOfStore> {
   onLearned?: (found: KnownOfStore) => void;
 }
 
+interface ProbeOptions {
+  allowInsecureHttp: boolean;
+  now: () => number;
+}
+
 /** The outside world, opened only by the commands that need it. */
 export interface HelperParts {
   openStore(destination: Destination, options: OpenStoreOptions): Promise<ObjectStore>;
   listBuckets(place: { region: string; endpoint?: string; allowInsecureHttp: boolean }): Promise<BucketSummary[]>;
+  probeBucket(destination: Destination, options: ProbeOptions): Promise<ProbeReport>;
   runDaemon(context: CliContext): Promise<number>;
 }
 

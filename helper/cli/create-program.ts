@@ -8,6 +8,7 @@ import { addCredentialsCommand } from "./credentials.ts";
 import { addFailuresCommand } from "./failures.ts";
 import { addFoldersCommand } from "./folders.ts";
 import { addPauseCommands } from "./pause.ts";
+import { addProbeCommand } from "./probe.ts";
 import { addRunCommand } from "./run.ts";
 import { addStatusCommand } from "./status.ts";
 import { addVerifyCommand } from "./verify.ts";
@@ -43,6 +44,7 @@ export function createProgram(context: CliContext, exit: (code: number) => void)
     addFailuresCommand,
     addFoldersCommand,
     addBucketsCommand,
+    addProbeCommand,
     addConsentCommand,
     addCredentialsCommand,
     addPauseCommands,

@@ -33,7 +33,8 @@ export async function probeConditionalWrites(
   return "ignored";
 }
 
-function probeUpload(key: string): ObjectUpload {
+/** The probe object as an upload. */
+export function probeUpload(key: string): ObjectUpload {
   return {
     key,
     body: probeContent,

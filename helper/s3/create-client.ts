@@ -1,10 +1,9 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import { S3Client } from "@aws-sdk/client-s3";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { Credentials } from "../secrets/credentials.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
 import { sendKnownPayloadHash } from "./send-known-payload-hash.ts";
+import type { TimeLimits } from "./time-limits.ts";
+import { Transport } from "./transport.ts";
 
 export interface ClientOptions {
   region: string;
@@ -16,16 +15,13 @@ export interface ClientOptions {
   maxSockets: number;
   /** The bucket, when known: a name with dots does not match the wildcard certificate of virtual-host addresses. */
   bucket?: string;
+  /** Shorter ones, for tests. */
+  limits?: Partial<TimeLimits>;
 }
-
-/** Times after which a silent network is an error; the SDK's own default is to wait forever. */
-const connectionTimeoutMs = 10_000;
-const idleSocketTimeoutMs = 120_000;
 
 /** An S3 client as the facts demand: one retry layer (ours), no second hash, no 100-continue, connections kept. */
 export function createClient(options: ClientOptions): S3Client {
   const endpoint = options.endpoint ? checkEndpoint(options.endpoint, options) : undefined;
-  const agentOptions = { keepAlive: true, maxSockets: options.maxSockets, scheduling: "lifo" } as const;
   const client = new S3Client({
     region: options.region,
     ...(endpoint ? { endpoint } : {}),
@@ -36,14 +32,7 @@ export function createClient(options: ClientOptions): S3Client {
     responseChecksumValidation: "WHEN_REQUIRED",
     expectContinueHeader: false,
     followRegionRedirects: false,
-    requestHandler: new NodeHttpHandler({
-      httpAgent: new HttpAgent(agentOptions),
-      httpsAgent: new HttpsAgent({ ...agentOptions, minVersion: "TLSv1.2" }),
-      connectionTimeout: connectionTimeoutMs,
-      socketTimeout: idleSocketTimeoutMs,
-      // A photo may wait behind the body on the wire for minutes; that is no reason to warn.
-      socketAcquisitionWarningTimeout: 3_600_000,
-    }),
+    requestHandler: new Transport({ maxSockets: options.maxSockets, limits: options.limits ?? {} }),
   });
   sendKnownPayloadHash(client);
   return client;

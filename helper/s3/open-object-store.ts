@@ -1,8 +1,10 @@
 import type { ObjectStore } from "../backup/object-store.ts";
+import type { ProbeReport } from "../probe/probe-report.ts";
 import { loadCredentials, type LoadedCredentials } from "../secrets/load-credentials.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { createClient, type ClientOptions } from "./create-client.ts";
 import { listBuckets, type BucketSummary } from "./list-buckets.ts";
+import { probeBucket } from "./probe-bucket.ts";
 import { S3ObjectStore } from "./s3-object-store.ts";
 
 /** Loads the access key at once, so that a missing one is known before anything else. @throws BackupError without one */
@@ -25,6 +27,14 @@ export async function listBucketsAt(place: {
   } finally {
     client.destroy();
   }
+}
+
+/** What a bucket can do; see `probeBucket`. */
+export async function probeBucketAt(
+  destination: Destination,
+  options: { allowInsecureHttp: boolean; now: () => number },
+): Promise<ProbeReport> {
+  return probeBucket({ destination, credentials: await credentialsProvider(), ...options });
 }
 
 /** The first key is the one just read; when it ends by itself, the SDK asks again and it is read anew. */

@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   destination: Destination;
   credentials: ClientOptions["credentials"];
   allowInsecureHttp?: boolean;
+  /** Shorter ones, for tests. */
+  limits?: ClientOptions["limits"];
 }
 
 /** Questions in flight beside the one body. */
@@ -21,9 +23,9 @@ export class S3Connection {
   readonly bodies: S3Client;
   readonly questions: S3Client;
 
-  constructor({ destination, credentials, allowInsecureHttp = false }: ConnectionOptions) {
+  constructor({ destination, credentials, allowInsecureHttp = false, limits = {} }: ConnectionOptions) {
     const { region, bucket, endpoint } = destination;
-    const shared = { region, bucket, credentials, allowInsecureHttp, ...(endpoint ? { endpoint } : {}) };
+    const shared = { region, bucket, credentials, allowInsecureHttp, limits, ...(endpoint ? { endpoint } : {}) };
     this.destination = destination;
     this.bodies = createClient({ ...shared, maxSockets: 1 });
     this.questions = createClient({ ...shared, maxSockets: questionSockets });

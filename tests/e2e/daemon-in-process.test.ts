@@ -34,6 +34,7 @@ async function daemonWorld() {
       openStore: async (destination, options) =>
         new S3ObjectStore({ destination, credentials: async () => key, ...options }),
       listBuckets: async () => [],
+      probeBucket: () => Promise.reject(new Error("not probed")),
       runDaemon: async () => 0,
     },
   };

@@ -49,7 +49,7 @@ export async function cliBench(parts: Partial<HelperParts> = {}): Promise<CliBen
     stderr: new PassThrough(),
     interrupted: new AbortController().signal,
     now: Date.now,
-    parts: { openStore: unexpected, listBuckets: unexpected, runDaemon: unexpected, ...parts },
+    parts: { openStore: unexpected, listBuckets: unexpected, probeBucket: unexpected, runDaemon: unexpected, ...parts },
   };
   const runWith = async (stdin: string, ...args: string[]): Promise<CliAnswer> => {
     const stdout = new PassThrough();
