@@ -19,6 +19,8 @@ export interface LedgerOptions {
   now(): number;
   verifyOwnership(): void;
   onFoldStep(step: FoldStep): void | Promise<void>;
+  /** Called after an entry was recorded or changed. */
+  onEntry(path: string): void;
 }
 
 export interface OpenedLedger {
@@ -217,6 +219,7 @@ export class Ledger {
     if (now - this.#lastVerifiedAt >= verifyEveryMs) this.#verify();
     this.#journal.append(Buffer.from(journalLine(record)));
     applyRecord(this.#content, record);
+    if (changesEntry(record)) this.#options.onEntry(record.path);
   }
 
   /** A lock once lost is lost for good: whoever has it now writes these files. */
@@ -229,4 +232,8 @@ export class Ledger {
       throw error;
     }
   }
+}
+
+function changesEntry(record: JournalRecord): record is Exclude<JournalRecord, { op: "last-backup" }> {
+  return !["fail", "clear-failure", "last-backup"].includes(record.op);
 }

@@ -30,6 +30,7 @@ export async function openLedger(
     now: Date.now,
     verifyOwnership: () => undefined,
     onFoldStep: () => undefined,
+    onEntry: () => undefined,
     ...options,
   };
   await ensureStateDirs(paths);
