@@ -19,6 +19,11 @@ export interface ClientOptions {
   limits?: Partial<TimeLimits>;
 }
 
+const silent = () => undefined;
+
+/** The SDK's own would write to the console what our caller is told anyway. */
+const logger = { debug: silent, info: silent, warn: silent, error: silent };
+
 /** An S3 client as the facts demand: one retry layer (ours), no second hash, no 100-continue, connections kept. */
 export function createClient(options: ClientOptions): S3Client {
   const endpoint = options.endpoint ? checkEndpoint(options.endpoint, options) : undefined;
@@ -32,6 +37,7 @@ export function createClient(options: ClientOptions): S3Client {
     responseChecksumValidation: "WHEN_REQUIRED",
     expectContinueHeader: false,
     followRegionRedirects: false,
+    logger,
     requestHandler: new Transport({ maxSockets: options.maxSockets, limits: options.limits ?? {} }),
   });
   sendKnownPayloadHash(client);

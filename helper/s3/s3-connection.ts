@@ -22,6 +22,7 @@ export class S3Connection {
   readonly destination: Destination;
   readonly bodies: S3Client;
   readonly questions: S3Client;
+  #explaining: Promise<void> | undefined;
 
   constructor({ destination, credentials, allowInsecureHttp = false, limits = {} }: ConnectionOptions) {
     const { region, bucket, endpoint } = destination;
@@ -52,8 +53,10 @@ export class S3Connection {
   async explain(error: unknown, action: string, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal?.aborted || error instanceof BackupError) return error;
     if (hasCode(error)) return translateError(error, { action });
+    // Several photos are refused at once; one listing explains it to all of them.
+    this.#explaining ??= this.checkBucket(signal).finally(() => (this.#explaining = undefined));
     try {
-      await this.checkBucket(signal);
+      await this.#explaining;
     } catch (explanation) {
       return explanation;
     }

@@ -1,0 +1,66 @@
+import type { ClientRequest } from "node:http";
+import type { Readable } from "node:stream";
+
+/** Small enough that even the slowest line takes one within the time after which a body counts as stuck. */
+const pieceBytes = 256 * 1024;
+
+interface BodyWatcher {
+  /** The network has taken another piece. */
+  onTaken(): void;
+  /** The source failed; the request is to be given up. */
+  onError(error: Error): void;
+}
+
+/** Sends a body piece by piece, each when the network has taken the one before, and ends the request. */
+export function writeBody(
+  request: ClientRequest,
+  body: Uint8Array | string | Readable | undefined,
+  { onTaken, onError }: BodyWatcher,
+): void {
+  if (body === undefined || typeof body === "string") return void request.end(body ?? "");
+  if (body instanceof Uint8Array) {
+    if (body.length <= pieceBytes) return void request.end(body);
+    return writePieces(request, body, { onTaken, onEnd: () => request.end() });
+  }
+  writeStream(request, body, { onTaken, onError });
+}
+
+function writeStream(request: ClientRequest, body: Readable, { onTaken, onError }: BodyWatcher): void {
+  let isWriting = false;
+  let hasEnded = false;
+  const onEnd = () => {
+    isWriting = false;
+    if (hasEnded) request.end();
+    else body.resume();
+  };
+  body.on("data", (chunk: Uint8Array) => {
+    body.pause();
+    isWriting = true;
+    writePieces(request, chunk, { onTaken, onEnd });
+  });
+  // A paused stream still tells that it has ended.
+  body.on("end", () => {
+    hasEnded = true;
+    if (!isWriting) request.end();
+  });
+  body.on("error", onError);
+  request.once("close", () => body.destroy());
+  // Whoever looked at its progress before may have paused it.
+  body.resume();
+}
+
+function writePieces(
+  request: ClientRequest,
+  bytes: Uint8Array,
+  then: { onTaken: () => void; onEnd: () => void },
+  offset = 0,
+): void {
+  const end = Math.min(offset + pieceBytes, bytes.length);
+  request.write(bytes.subarray(offset, end), (error) => {
+    // The request's own error says why.
+    if (error || request.destroyed) return;
+    then.onTaken();
+    if (end === bytes.length) then.onEnd();
+    else writePieces(request, bytes, then, end);
+  });
+}
