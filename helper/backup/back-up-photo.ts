@@ -5,12 +5,17 @@ import { isSameFile, type Candidate } from "./candidate.ts";
 import type { Clock } from "./clock.ts";
 import type { DestinationGate } from "./destination-gate.ts";
 import type { FileSystem } from "./file-system.ts";
+import type { BucketView } from "./bucket-view.ts";
 import type { Proof } from "./compare-content.ts";
-import { findPlace, wantedKeys } from "./find-place.ts";
+import { wantedKeys } from "./find-place.ts";
 import type { KeyTurns } from "./key-turns.ts";
-import { changedKeysOf } from "./lost-object.ts";
+import type { KnownContents } from "./known-contents.ts";
 import { ledgerEntryFor } from "./ledger-entry-for.ts";
 import type { LedgerPort } from "./ledger-port.ts";
+import { leftBehindOf, UnrecordedUpload } from "./left-behind.ts";
+import { lookForPhoto } from "./look-for-photo.ts";
+import { changedKeysOf } from "./lost-object.ts";
+import type { LedgerEntry } from "../state/files/ledger-entry.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { ReadAheadBudget } from "./read-ahead-budget.ts";
 import { readPhoto, wholeReadBytesMost, type PhotoContent } from "./read-photo.ts";
@@ -29,6 +34,12 @@ export interface PhotoParts {
   budget: ReadAheadBudget;
   buffers: BufferPool;
   keyTurns: KeyTurns;
+  /** By sha256: of two new photos with the same bytes the second waits and finds the first. */
+  contentTurns: KeyTurns;
+  /** Which recorded photo holds which bytes. */
+  known: KnownContents;
+  /** What is known of the bucket without asking for each key. */
+  view: BucketView | undefined;
   prefix: string;
   /** Ends everything that is not yet on the wire. */
   stopping: AbortSignal;
@@ -43,6 +54,8 @@ export interface PhotoDone {
   kind: "uploaded" | "found";
   key: string;
   conflicts: string[];
+  /** Recorded with the object of another photo that holds the same bytes. */
+  isDuplicate: boolean;
   /** Nothing reads the photo's bytes any more: their memory may be used again. */
   isQuiet: boolean;
 }
@@ -67,7 +80,9 @@ export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: 
     const photo = await readPhoto(candidate, { fs: parts.fs, anyway, allocate });
     const changed = changedKeysOf(parts.ledger.get(candidate.path));
     const keys = wantedKeys(candidate, photo, parts.prefix).filter((key) => !changed.includes(key));
-    const done = await parts.keyTurns.run(keys[0] as string, () => placePhoto(candidate, photo, keys, parts));
+    const placed = () => placePhoto(candidate, photo, keys, parts);
+    const inTurn = () => parts.contentTurns.run(photo.sha256Hex, placed);
+    const done = await parts.keyTurns.run(keys[0] as string, inTurn);
     if (held && done.isQuiet) parts.buffers.giveBack(held);
     return done;
   } finally {
@@ -81,26 +96,24 @@ async function placePhoto(
   keys: string[],
   parts: PhotoParts,
 ): Promise<PhotoDone> {
-  const head = (key: string) => parts.gate.run(() => parts.store.head(key, parts.stopping), parts.stopping);
   const proof = proofFor(candidate, parts.ledger);
   const askedAt = parts.clock.now();
-  const found = await findPlace(keys, photo, head, proof);
+  const found = await lookForPhoto({ candidate, photo, keys, proof, parts });
   const place =
     found.kind === "there"
       ? { ...found, sent: false, isQuiet: true }
       : await sendInTurn({ candidate, photo, keys, place: found, askedAt, proof, parts });
-  const vanished = vanishedOf(candidate, parts.fs);
-  const entry = ledgerEntryFor({
-    candidate,
-    photo,
-    place,
-    old: parts.ledger.get(candidate.path),
-    now: parts.clock.now(),
-  });
-  const conflicts = foreignKeys(place.taken, parts.ledger.get(candidate.path));
+  const original = found.kind === "there" ? found.original : undefined;
+  const old = parts.ledger.get(candidate.path);
+  const leftBehind = leftBehindOf(parts.ledger.failure(candidate.path));
+  const entry = ledgerEntryFor({ candidate, photo, place, original, old, leftBehind, now: parts.clock.now() });
+  const vanished = vanishedOf(candidate, entry, parts.fs);
   parts.ledger.put(candidate.path, entry);
+  parts.known.note(photo.sha256Hex, candidate.path);
   if (vanished) throw vanished;
-  return { kind: place.sent ? "uploaded" : "found", key: place.key, conflicts, isQuiet: place.isQuiet };
+  const conflicts = place.taken.filter((key) => entry.conflictsWith?.includes(key));
+  const isDuplicate = original !== undefined;
+  return { kind: place.sent ? "uploaded" : "found", key: place.key, conflicts, isDuplicate, isQuiet: place.isQuiet };
 }
 
 async function sendInTurn(sending: Sending): Promise<SentPlace> {
@@ -127,21 +140,17 @@ function proofFor(candidate: Candidate, ledger: LedgerPort): Proof {
  * The object is whole, but is the file still the one it was made from? One that was deleted or moved meanwhile is: its
  * object would be a stranger to the next run otherwise.
  * @returns `vanished`, for the caller to throw once the photo is recorded
- * @throws BackupError `changed-while-reading`; the next scan takes the new one
+ * @throws UnrecordedUpload `changed-while-reading`; the next scan takes the new one, and knows the object for its own
  */
-function vanishedOf(candidate: Candidate, fs: FileSystem): BackupError | undefined {
+function vanishedOf(candidate: Candidate, entry: LedgerEntry, fs: FileSystem): BackupError | undefined {
+  const { s3Key, size, uploadedAt } = entry;
+  const leftBehind = { s3Key, size, uploadedAt, sha256: entry.sha256 as string };
   try {
     if (isSameFile(candidate, fs.lstat(candidate.path))) return undefined;
   } catch (error) {
     const translated = translatePhotoError(error);
     if (translated.code === "vanished") return translated;
-    throw translated;
+    throw new UnrecordedUpload(translated.code, leftBehind, { detail: translated.detail, cause: error });
   }
-  throw new BackupError("changed-while-reading");
-}
-
-/** Keys that hold another version of this very photo are history, not conflict. */
-function foreignKeys(taken: string[], old: ReturnType<LedgerPort["get"]>): string[] {
-  const own = new Set([old?.s3Key, ...(old?.previous ?? []).map((version) => version.s3Key)]);
-  return taken.filter((key) => !own.has(key));
+  throw new UnrecordedUpload("changed-while-reading", leftBehind);
 }

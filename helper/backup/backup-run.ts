@@ -9,13 +9,16 @@ import type { Clock } from "./clock.ts";
 import type { DestinationGate } from "./destination-gate.ts";
 import type { FileSystem } from "./file-system.ts";
 import { KeyTurns } from "./key-turns.ts";
+import { KnownContents } from "./known-contents.ts";
 import type { LedgerPort } from "./ledger-port.ts";
 import { markMissing } from "./mark-missing.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { photoFailure } from "./photo-failure.ts";
 import { ReadAheadBudget } from "./read-ahead-budget.ts";
+import { rehashPhotos } from "./rehash-photos.ts";
 import { newRunProgress, type RunProgress } from "./run-progress.ts";
-import type { RunSummary } from "./run-summary.ts";
+import { isComplete, summaryOf, type RunSummary } from "./run-summary.ts";
+import { RunBucket } from "./run-bucket.ts";
 import { RunScan } from "./run-scan.ts";
 import { settlePhotos } from "./settle-photos.ts";
 
@@ -37,6 +40,8 @@ export interface BackupRunOptions {
   retryPaths: ReadonlySet<string>;
   /** Photos to back up although they look broken. */
   anywayPaths: ReadonlySet<string>;
+  /** Read every photo's bytes again, those too that look unchanged. */
+  rehash?: boolean;
   /** No new photo is begun. */
   stopping: AbortSignal;
   /** The body on the wire is given up. */
@@ -67,14 +72,15 @@ export class BackupRun {
   readonly #options: BackupRunOptions;
   readonly #scan: RunScan;
   readonly #fatal = new AbortController();
-  #store: Promise<ObjectStore> | undefined;
-  #requestsBefore = 0;
-  #openedStore: ObjectStore | undefined;
+  readonly #bucket: RunBucket;
+  readonly #known: KnownContents;
 
   constructor(options: BackupRunOptions) {
     this.#options = options;
     this.progress = newRunProgress(options.clock.now());
     this.#scan = new RunScan(options, this.progress);
+    this.#bucket = new RunBucket(options);
+    this.#known = new KnownContents(options.ledger);
   }
 
   /**
@@ -92,7 +98,7 @@ export class BackupRun {
     await this.#lookAgain();
     this.#options.stopping.throwIfAborted();
     markMissing(this.#scan, ledger, clock.now());
-    const catalogueError = await this.#options.finishCatalogue?.(() => this.#openStore());
+    const catalogueError = await this.#options.finishCatalogue?.(() => this.#bucket.open());
     const summary = { ...this.#summary(startedAt), ...(catalogueError ? { catalogueError: catalogueError.code } : {}) };
     const isWhole = isComplete(summary) && !this.#scan.needsAnotherLook && !catalogueError;
     if (coversEverything && isWhole) ledger.setLastBackup(new Date(clock.now()).toISOString());
@@ -100,18 +106,24 @@ export class BackupRun {
     return summary;
   }
 
-  /** Requests this run has sent. */
-  get requestCount(): number {
-    return (this.#openedStore?.requestCount ?? 0) - this.#requestsBefore;
-  }
-
   #settleParts() {
     const { fs, clock, stopping } = this.#options;
     return { fs, clock, stopping, onDeferred: this.#failed.bind(this) };
   }
 
+  #rehashParts() {
+    const { fs, ledger, stopping } = this.#options;
+    const onSame = (candidate: Candidate) => {
+      this.#scan.backedUp(candidate);
+      this.progress.alreadyBackedUp += 1;
+      this.#options.onProgress?.(this.progress);
+    };
+    return { fs, ledger, stopping, onSame, onFailed: this.#failed.bind(this) };
+  }
+
   async #uploadScanned(): Promise<void> {
     await this.#upload(this.#scan.pending);
+    await this.#upload(await rehashPhotos(this.#scan.toRehash, this.#rehashParts()));
     await this.#upload(await settlePhotos(this.#scan.unsettled.splice(0), this.#settleParts()));
   }
 
@@ -125,8 +137,8 @@ export class BackupRun {
 
   async #upload(candidates: CandidateQueue): Promise<void> {
     if (candidates.size === 0) return;
-    const store = await this.#openStore();
-    const parts = this.#photoParts(store);
+    const store = await this.#bucket.open();
+    const parts = this.#photoParts(store, await this.#bucket.view(store, candidates.size));
     const ahead = new PQueue({ concurrency: photosAhead });
     for (let next = candidates.take(); next && !parts.stopping.aborted; next = candidates.take()) {
       const candidate = next;
@@ -145,6 +157,7 @@ export class BackupRun {
       this.#scan.backedUp(candidate);
       if (done.conflicts.length > 0) this.progress.conflicts += 1;
       if (done.kind === "found") this.progress.alreadyBackedUp += 1;
+      if (done.isDuplicate) this.progress.duplicates += 1;
       if (done.kind === "uploaded") this.#uploaded(candidate);
       this.#options.onProgress?.(this.progress);
     } catch (error) {
@@ -190,28 +203,16 @@ export class BackupRun {
     }
   }
 
-  async #openStore(): Promise<ObjectStore> {
-    this.#store ??= this.#checkedStore();
-    return this.#store;
-  }
-
-  async #checkedStore(): Promise<ObjectStore> {
-    const store = await this.#options.openStore();
-    this.#openedStore = store;
-    this.#requestsBefore = store.requestCount;
-    const { gate, stopping } = this.#options;
-    await gate.run(() => store.checkBucket(stopping), stopping);
-    return store;
-  }
-
-  #photoParts(store: ObjectStore): PhotoParts {
+  #photoParts(store: ObjectStore, view: BucketView | undefined): PhotoParts {
     const { ledger, fs, clock, gate, bodies, prefix, stopping, aborting } = this.#options;
     const fatal = this.#fatal.signal;
     return {
-      ...{ store, ledger, fs, clock, gate, bodies, prefix },
+      ...{ store, view, ledger, fs, clock, gate, bodies, prefix },
+      known: this.#known,
       budget: new ReadAheadBudget(),
       buffers: new BufferPool(),
       keyTurns: new KeyTurns(),
+      contentTurns: new KeyTurns(),
       stopping: AbortSignal.any([stopping, fatal]),
       aborting,
       onWire: (candidate) => this.#onWire(candidate),
@@ -240,21 +241,7 @@ export class BackupRun {
   }
 
   #summary(startedAt: number): RunSummary {
-    const { scanned, uploaded, alreadyBackedUp, conflicts, failed, deferred, leftAlone, bytesUploaded } = this.progress;
-    return {
-      ...{ scanned, uploaded, alreadyBackedUp, conflicts, failed, deferred },
-      unreadableFolders: this.progress.unreadableFolders.map((folder) => folder.path),
-      leftAlone,
-      bytesUploaded,
-      requests: this.requestCount,
-      elapsedMs: this.#options.clock.now() - startedAt,
-    };
+    const elapsedMs = this.#options.clock.now() - startedAt;
+    return summaryOf(this.progress, { requests: this.#bucket.requestCount, elapsedMs });
   }
-}
-
-/** Every photo of the scanned folders is in the bucket. */
-export function isComplete(summary: RunSummary): boolean {
-  const { scanned, uploaded, alreadyBackedUp, failed, deferred, unreadableFolders } = summary;
-  if (failed > 0 || deferred > 0 || unreadableFolders.length > 0) return false;
-  return uploaded + alreadyBackedUp === scanned;
 }

@@ -2,6 +2,7 @@ import type { BackupError } from "../state/errors/backup-error.ts";
 import type { Failure } from "../state/files/failures.ts";
 import { nextPhotoTryAt } from "./backoff.ts";
 import type { Candidate } from "./candidate.ts";
+import { withLeftBehind } from "./left-behind.ts";
 
 /** Reasons that are no failure: the photo was left for later on purpose. */
 const deferringCodes = new Set<string>(["in-icloud", "still-changing", "changed-while-reading"]);
@@ -21,6 +22,7 @@ export function photoFailure({ error, earlier, candidate, now }: Failed): Failur
   // Invariant 8: a file that fails in turns in two ways is not tried forever.
   const isSameTrouble = isSameCause || (earlier !== undefined && isSameFile(earlier, candidate));
   const attempts = (isSameTrouble ? (earlier?.attempts ?? 0) : 0) + 1;
+  const leftBehind = withLeftBehind(earlier, error);
   const nextTryAt = error.reason.retry === "backoff" ? nextPhotoTryAt(attempts, now) : undefined;
   return {
     code: error.code,
@@ -30,7 +32,8 @@ export function photoFailure({ error, earlier, candidate, now }: Failed): Failur
     firstAt: isSameCause ? earlier.firstAt : at,
     lastAt: at,
     ...(nextTryAt ? { nextTryAt } : {}),
-    ...(candidate ? { sizeBytes: candidate.sizeBytes, mtimeMs: candidate.mtimeMs } : {}),
+    ...identityOf(candidate),
+    ...(leftBehind.length > 0 ? { leftBehind } : {}),
   };
 }
 
@@ -45,6 +48,16 @@ export function isStillHeldBack(failure: Failure | undefined, candidate: Candida
   return failure.nextTryAt === undefined || Date.parse(failure.nextTryAt) > now;
 }
 
+/** Which file was tried; its change time only where the file system keeps it. */
+function identityOf(candidate: Candidate | undefined) {
+  if (!candidate) return {};
+  const { sizeBytes, mtimeMs, ctimeMs, folder } = candidate;
+  return { sizeBytes, mtimeMs, ...(folder.keepsIdentity ? { ctimeMs } : {}) };
+}
+
+/** A copy that goes on under its old modification time shows in its change time alone. */
 function isSameFile(failure: Failure, candidate: Candidate | undefined): boolean {
-  return candidate !== undefined && failure.sizeBytes === candidate.sizeBytes && failure.mtimeMs === candidate.mtimeMs;
+  if (!candidate || failure.sizeBytes !== candidate.sizeBytes || failure.mtimeMs !== candidate.mtimeMs) return false;
+  const isComparable = candidate.folder.keepsIdentity && failure.ctimeMs !== undefined;
+  return !isComparable || failure.ctimeMs === candidate.ctimeMs;
 }

@@ -110,17 +110,24 @@ async function hashStream(file: FileHandle, candidate: Candidate, fs: FileSystem
       readAt: (offset: number, length: number) => readAt(file, offset, length),
     },
     body: () => streamProvenBytes(candidate, sha256Hex, fs),
-    md5Hex: async () => {
-      const again = await fs.open(candidate.path, photoOpenFlags);
-      try {
-        const md5Hex = await digest(again, candidate.sizeBytes, "md5");
-        await assertSame(again, candidate, fs);
-        return md5Hex;
-      } finally {
-        await again.close();
-      }
-    },
+    md5Hex: () => hashPhoto(candidate, fs, "md5"),
   };
+}
+
+/**
+ * A photo's hash, in lower-case hex, from one reading of its own.
+ * @throws as `readPhoto` does, or what the disk said, untranslated
+ */
+export async function hashPhoto(candidate: Candidate, fs: FileSystem, algorithm: "sha256" | "md5"): Promise<string> {
+  const file = await fs.open(candidate.path, photoOpenFlags);
+  try {
+    await assertSame(file, candidate, fs);
+    const hex = await digest(file, candidate.sizeBytes, algorithm);
+    await assertSame(file, candidate, fs);
+    return hex;
+  } finally {
+    await file.close();
+  }
 }
 
 async function digest(file: FileHandle, sizeBytes: number, algorithm: "sha256" | "md5"): Promise<string> {

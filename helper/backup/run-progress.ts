@@ -22,6 +22,8 @@ export interface RunProgress {
   startedAt: number;
   scanned: number;
   alreadyBackedUp: number;
+  /** Of `alreadyBackedUp`, in this run: their bytes are in another photo's object. */
+  duplicates: number;
   uploaded: number;
   conflicts: number;
   failed: number;
@@ -46,6 +48,7 @@ export function newRunProgress(now: number): RunProgress {
     startedAt: now,
     scanned: 0,
     alreadyBackedUp: 0,
+    duplicates: 0,
     uploaded: 0,
     conflicts: 0,
     failed: 0,

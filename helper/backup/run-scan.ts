@@ -19,6 +19,8 @@ import { isOnVolume } from "./translate-file-error.ts";
 export class RunScan {
   readonly pending = new CandidateQueue();
   readonly unsettled: Candidate[] = [];
+  /** Photos that look unchanged, where the person wants their bytes read again. */
+  readonly toRehash = new CandidateQueue();
   /** Paths seen in this scan; what the ledger has beyond them is missing from the disk. */
   readonly seen = new Set<string>();
   readonly #options: BackupRunOptions;
@@ -135,6 +137,7 @@ export class RunScan {
     if (isUnchanged(entry, candidate)) {
       if (entry?.missingSince) ledger.clearMissing(candidate.path);
       if (ledger.failure(candidate.path)) ledger.clearFailure(candidate.path);
+      if (this.#options.rehash && !candidate.isInICloud) return this.#waitForRehash(candidate);
       this.#progress.alreadyBackedUp += 1;
       folderProgress.backedUp += 1;
       return;
@@ -157,6 +160,11 @@ export class RunScan {
   #wait(candidate: Candidate): void {
     this.#progress.waiting += 1;
     this.#progress.waitingBytes += candidate.countedBytes;
+  }
+
+  #waitForRehash(candidate: Candidate): void {
+    this.#wait(candidate);
+    this.toRehash.push(candidate);
   }
 
   #defer(candidate: Candidate, code: "in-icloud"): void {

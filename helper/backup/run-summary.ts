@@ -1,3 +1,5 @@
+import type { RunProgress } from "./run-progress.ts";
+
 /** What `backup` did, as its `--json` prints it. Anything in failed, deferred or unreadableFolders means exit 1. */
 export interface RunSummary {
   /** Photos on disk in the scanned folders. */
@@ -5,6 +7,8 @@ export interface RunSummary {
   uploaded: number;
   /** In the ledger already, or found in the bucket and proved equal. */
   alreadyBackedUp: number;
+  /** Of these, in this run: recorded without an upload, since another photo's object holds the same bytes. */
+  duplicates: number;
   /** Photos kept beside a different object that holds the key they wanted. */
   conflicts: number;
   failed: number;
@@ -17,4 +21,23 @@ export interface RunSummary {
   catalogueError?: string;
   requests: number;
   elapsedMs: number;
+}
+
+/** What a run has done, from its progress at the end. */
+export function summaryOf(progress: RunProgress, run: { requests: number; elapsedMs: number }): RunSummary {
+  const { scanned, uploaded, alreadyBackedUp, duplicates, conflicts, failed, deferred } = progress;
+  return {
+    ...{ scanned, uploaded, alreadyBackedUp, duplicates, conflicts, failed, deferred },
+    unreadableFolders: progress.unreadableFolders.map((folder) => folder.path),
+    leftAlone: progress.leftAlone,
+    bytesUploaded: progress.bytesUploaded,
+    ...run,
+  };
+}
+
+/** Every photo of the scanned folders is in the bucket. */
+export function isComplete(summary: RunSummary): boolean {
+  const { scanned, uploaded, alreadyBackedUp, failed, deferred, unreadableFolders } = summary;
+  if (failed > 0 || deferred > 0 || unreadableFolders.length > 0) return false;
+  return uploaded + alreadyBackedUp === scanned;
 }

@@ -6,9 +6,8 @@ import { StatusPublisher } from "../session/status-publisher.ts";
 import { readAskedFor } from "../session/asked-for.ts";
 import { hasConsent } from "../session/has-consent.ts";
 import { helperIdentity } from "../session/helper-identity.ts";
-import { isComplete } from "../backup/backup-run.ts";
 import type { RunProgress } from "../backup/run-progress.ts";
-import type { RunSummary } from "../backup/run-summary.ts";
+import { isComplete, type RunSummary } from "../backup/run-summary.ts";
 import type { ScannedFolder } from "../backup/candidate.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
@@ -40,6 +39,7 @@ interface BackupOptions extends DestinationOptions {
   consent?: boolean;
   patience: number;
   progress?: boolean;
+  rehash?: boolean;
   json?: boolean;
 }
 
@@ -56,6 +56,7 @@ export function addBackupCommand(program: Command, context: CliContext, exit: (c
     .argument("[folders...]", "folders of photos; without any, the chosen ones")
     .option("--consent", "agree that the photos are uploaded to this bucket; asked for once for each destination")
     .option("--patience <seconds>", "how long to wait for a service that does not answer", seconds, patienceSeconds)
+    .option("--rehash", "read every photo again, also those whose size and times are as they were")
     .option("--progress", "show the progress bar even where the output is no terminal")
     .option("--json", "print one JSON object instead of words");
   addDestinationOptions(command).action(async (folders: string[], options: BackupOptions) => {
@@ -178,7 +179,7 @@ async function runBackup(
   });
   publisher.start();
   try {
-    const summary = await runInterruptibly(session, prepared, context);
+    const summary = await runInterruptibly(session, prepared, { ...context, rehash: options.rehash === true });
     return resultOf(summary, session, prepared);
   } catch (error) {
     if (error instanceof BackupError) publisher.published.stoppedBy = { error, since: context.now() };
@@ -204,7 +205,11 @@ function outageTeller(context: CliContext, patience: number): (outage: RunProgre
 }
 
 /** No new photo is begun after an interruption; the one on the wire gets `finishMs`. */
-async function runInterruptibly(session: BackupSession, prepared: Prepared, context: CliContext): Promise<RunSummary> {
+async function runInterruptibly(
+  session: BackupSession,
+  prepared: Prepared,
+  context: CliContext & { rehash: boolean },
+): Promise<RunSummary> {
   const aborting = new AbortController();
   const giveUp = () => setTimeout(() => aborting.abort(context.interrupted.reason), finishMs).unref();
   context.interrupted.addEventListener("abort", giveUp, { once: true });
@@ -217,6 +222,7 @@ async function runInterruptibly(session: BackupSession, prepared: Prepared, cont
       retryAll: true,
       retryPaths: asked.retryPaths,
       anywayPaths: asked.anywayPaths,
+      rehash: context.rehash,
       stopping: context.interrupted,
       aborting: aborting.signal,
     });

@@ -1,7 +1,6 @@
 import prettyBytes from "pretty-bytes";
 import prettyMilliseconds from "pretty-ms";
-import { isComplete } from "../backup/backup-run.ts";
-import type { RunSummary } from "../backup/run-summary.ts";
+import { isComplete, type RunSummary } from "../backup/run-summary.ts";
 import type { Destination } from "../state/files/destination.ts";
 
 interface About {
@@ -50,8 +49,13 @@ function table(summary: RunSummary): string[] {
     ["Uploaded", summary.uploaded === 0 ? "0" : uploadedWords(summary, speed)],
     ["Already there", count(summary.alreadyBackedUp)],
   ];
+  if (summary.duplicates > 0)
+    rows.push([
+      "  of these, copies",
+      `${count(summary.duplicates)} (moved, renamed or copied: the bytes are sent only once)`,
+    ]);
   if (summary.conflicts > 0)
-    rows.push(["  of these, beside", `${count(summary.conflicts)} (something else had the name; both are kept)`]);
+    rows.push(["Resolved conflicts", `${count(summary.conflicts)} (something else had the name; both are kept)`]);
   if (summary.failed > 0) rows.push(["Failed", count(summary.failed)]);
   if (summary.deferred > 0) rows.push(["Left for later", count(summary.deferred)]);
   for (const folder of summary.unreadableFolders) rows.push(["Not readable", folder]);

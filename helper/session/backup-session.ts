@@ -1,12 +1,17 @@
 import PQueue from "p-queue";
 import { BackupRun, type BackupRunOptions } from "../backup/backup-run.ts";
+import type { BucketView } from "../backup/bucket-view.ts";
 import { systemClock, type Clock } from "../backup/clock.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { openBucketView } from "../catalogue/open-bucket-view.ts";
+import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { DestinationGate } from "../backup/destination-gate.ts";
 import { nodeFileSystem } from "../backup/file-system.ts";
 import { lossCodes } from "../backup/note-lost.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import type { RunProgress } from "../backup/run-progress.ts";
 import type { RunSummary } from "../backup/run-summary.ts";
+import type { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { readStatus } from "../state/files/status-store.ts";
 import { destinationId } from "../state/files/destination-id.ts";
@@ -28,11 +33,13 @@ interface SessionOptions {
   verifyOwnership: () => void;
   clock?: Clock;
   onProgress?: (progress: RunProgress) => void;
+  /** A piece of a catalogue in the bucket is damaged and was not believed. */
+  onDamagedPiece?: (key: string) => void;
 }
 
 type RunOptions = Pick<
   BackupRunOptions,
-  "folders" | "coversEverything" | "retryAll" | "retryPaths" | "anywayPaths" | "stopping" | "aborting"
+  "folders" | "coversEverything" | "retryAll" | "retryPaths" | "anywayPaths" | "rehash" | "stopping" | "aborting"
 >;
 
 /** One destination, opened: its ledger, its bucket, and the runs that bring the two together. */
@@ -47,6 +54,7 @@ export class BackupSession {
   #progress: RunProgress | undefined;
   /** One for all runs: a run that starts over must not forget what the service asked us to wait. */
   readonly #gate: DestinationGate;
+  #catalogue: Catalogue | undefined;
 
   private constructor(options: SessionOptions, ledger: Ledger) {
     this.#options = options;
@@ -65,8 +73,14 @@ export class BackupSession {
 
   static async open(options: SessionOptions): Promise<BackupSession> {
     const { paths, destination, publisher } = options;
-    const ledger = await openLedger(paths, destination, { verifyOwnership: options.verifyOwnership });
+    let onEntry: (path: string) => void = () => undefined;
+    const ledger = await openLedger(paths, destination, {
+      verifyOwnership: options.verifyOwnership,
+      onEntry: (path) => onEntry(path),
+    });
     const session = new BackupSession(options, ledger);
+    onEntry = (path) => session.#catalogue?.changed(path);
+    await session.#openCatalogue();
     const { published } = publisher;
     publisher.begin(destination);
     published.failures = () => ledger.failures();
@@ -89,17 +103,21 @@ export class BackupSession {
       bodies: this.#bodies,
       prefix: destination.prefix,
       onProgress: (progress) => this.#onProgress(progress),
+      openBucketView: (store, pendingPhotos, stopping) => this.#openBucketView(store, pendingPhotos, stopping),
+      finishCatalogue: (openStore) => this.#finishCatalogue(openStore),
     });
     this.#keepEarlierCounts();
     this.#progress = run.progress;
     this.#progress.outage = this.#gate.outage;
     publisher.published.progress = run.progress;
     delete publisher.published.stoppedBy;
-    const summary = await run.run();
+    this.#catalogue?.begin(options);
+    const summary = await run.run().finally(() => this.#catalogue?.end());
     this.#publishTimes(run.progress);
     await this.#folding;
     if (this.#foldError) throw this.#foldError;
     if (this.ledger.shouldFold()) await this.ledger.fold();
+    await this.#catalogue?.rest();
     return summary;
   }
 
@@ -116,6 +134,31 @@ export class BackupSession {
     this.#openedStore?.close();
     await this.#folding;
     await this.ledger.close();
+    await this.#catalogue?.rest();
+  }
+
+  async #openCatalogue(): Promise<void> {
+    const { paths, destination, clock = systemClock, onDamagedPiece = () => undefined } = this.#options;
+    this.#catalogue = await openCatalogue({
+      ...{ paths, destination, clock, ledger: this.ledger, gate: this.#gate, bodies: this.#bodies },
+      openStore: () => this.#openStore(),
+      onDamaged: onDamagedPiece,
+    });
+  }
+
+  async #finishCatalogue(openStore: () => Promise<ObjectStore>): Promise<BackupError | undefined> {
+    const { published } = this.#options.publisher;
+    const error = await this.#catalogue?.finish(openStore);
+    delete published.catalogueBehind;
+    if (error) published.catalogueBehind = { error, since: (this.#options.clock ?? systemClock).now() };
+    return error;
+  }
+
+  #openBucketView(store: ObjectStore, pendingPhotos: number, signal: AbortSignal): Promise<BucketView | undefined> {
+    const { destination, onDamagedPiece: onDamaged = () => undefined } = this.#options;
+    const recordedPhotos = this.ledger.size;
+    const { prefix } = destination;
+    return openBucketView({ store, gate: this.#gate, prefix, signal, pendingPhotos, recordedPhotos, onDamaged });
   }
 
   async #openStore(): Promise<ObjectStore> {

@@ -33,6 +33,8 @@ export const ledgerEntrySchema = z.looseObject({
   /** How invariant 1 was met: we uploaded it, or it was there and was proved equal. */
   proof: z.enum(["uploaded", "found"]).optional(),
   previous: z.array(earlierVersionSchema).optional(),
+  /** Keys the photo wanted first that held somebody else's objects; both are kept. */
+  conflictsWith: z.array(z.string()).optional(),
   /** Since when the file is gone from the disk; the object stays. */
   missingSince: time.optional(),
   /** Since when the object is known to be gone or to hold other bytes: the photo is not backed up until it is sent again. */

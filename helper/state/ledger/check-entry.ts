@@ -22,6 +22,7 @@ export function checkEntry(value: unknown): value is LedgerEntry {
     isOptionalString(value.takenAt) &&
     (value.proof === undefined || value.proof === "uploaded" || value.proof === "found") &&
     (value.previous === undefined || (Array.isArray(value.previous) && value.previous.every(isEarlierVersion))) &&
+    (value.conflictsWith === undefined || isTexts(value.conflictsWith)) &&
     (value.missingSince === undefined || isTime(value.missingSince)) &&
     (value.goneSince === undefined || isTime(value.goneSince)) &&
     (value.changedKeys === undefined || isTexts(value.changedKeys))
@@ -45,16 +46,16 @@ function isEarlierVersion(value: unknown): boolean {
   );
 }
 
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((text) => typeof text === "string");
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === "string");
 }
 
 function isOptionalNumber(value: unknown): boolean {

@@ -124,14 +124,16 @@ describe("the ledger's entry", () => {
     ledgerEntryFor({
       candidate: someCandidate,
       photo,
-      place: { key: "photos/a.jpg", sent: true },
+      place: { key: "photos/a.jpg", sent: true, taken: [] },
+      original: undefined,
+      leftBehind: [],
       old: undefined,
       now,
       ...changes,
     });
 
   test("is one that the ledger takes, with everything a later look needs", () => {
-    expect(checkEntry(entryOf({ place: { key: "photos/a.jpg", etag: "e", sent: true } }))).toBe(true);
+    expect(checkEntry(entryOf({ place: { key: "photos/a.jpg", etag: "e", sent: true, taken: [] } }))).toBe(true);
     expect(entryOf()).toEqual({
       ...{ uploadedAt: "2026-11-22T12:00:00.000Z", size: 5, s3Key: "photos/a.jpg", sha256: "a".repeat(64) },
       ...{ mtimeMs: someCandidate.mtimeMs, ctimeMs: someCandidate.ctimeMs, inode: 7, proof: "uploaded" },
@@ -140,10 +142,10 @@ describe("the ledger's entry", () => {
 
   test("invariant 4: keeps every older version's key, oldest first, and none twice", () => {
     const first = entryOf();
-    const second = entryOf({ old: first, place: { key: "photos/a.1.jpg", sent: true } });
-    const third = entryOf({ old: second, place: { key: "photos/a.2.jpg", sent: true } });
+    const second = entryOf({ old: first, place: { key: "photos/a.1.jpg", sent: true, taken: [] } });
+    const third = entryOf({ old: second, place: { key: "photos/a.2.jpg", sent: true, taken: [] } });
     expect(third.previous?.map(({ s3Key }) => s3Key)).toEqual(["photos/a.jpg", "photos/a.1.jpg"]);
-    const reverted = entryOf({ old: third, place: { key: "photos/a.jpg", sent: false } });
+    const reverted = entryOf({ old: third, place: { key: "photos/a.jpg", sent: false, taken: [] } });
     expect(reverted.s3Key).toBe("photos/a.jpg");
     expect(reverted.previous?.map(({ s3Key }) => s3Key)).toEqual(["photos/a.1.jpg", "photos/a.2.jpg"]);
     expect(checkEntry(reverted)).toBe(true);

@@ -10,7 +10,7 @@ const notifier = {
 };
 const summary = {
   ...{ scanned: 3, uploaded: 1, alreadyBackedUp: 1, conflicts: 0, failed: 1, deferred: 0 },
-  ...{ unreadableFolders: [], leftAlone: {}, bytesUploaded: 1, requests: 2, elapsedMs: 3 },
+  ...{ unreadableFolders: [], leftAlone: {}, duplicates: 0, bytesUploaded: 1, requests: 2, elapsedMs: 3 },
 };
 
 beforeEach(() => {
@@ -19,7 +19,20 @@ beforeEach(() => {
 
 it("tells what holds the whole backup", async () => {
   await tellPerson(notifier, emptySettings, { error: new BackupError("credentials-refused") });
-  expect(told).toEqual(["held: Backup stopped: Access Key Refused"]);
+  expect(told).toEqual(["held:credentials-refused: Backup stopped: Access Key Refused"]);
+});
+
+it("tells of a full disk here, which does not get over by itself", async () => {
+  await tellPerson(notifier, emptySettings, { error: new BackupError("disk-full") });
+  expect(told).toEqual(["held:disk-full: Backup stopped: Disk Full"]);
+});
+
+it("names the permission that is missing", async () => {
+  const bodies: string[] = [];
+  const reading = { ...notifier, notify: async ({ body }: { body: string }) => void bodies.push(body) };
+  const error = new BackupError("permission-denied", { detail: "s3:PutObject is missing; AccessDenied, HTTP 403" });
+  await tellPerson(reading, emptySettings, { error });
+  expect(bodies).toEqual([expect.stringContaining("(s3:PutObject is missing; AccessDenied, HTTP 403)")]);
 });
 
 it("keeps quiet about what passes by itself", async () => {

@@ -1,0 +1,74 @@
+import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+import type { LedgerPort } from "./ledger-port.ts";
+import { changedKeysOf, goneSinceOf } from "./lost-object.ts";
+
+/** An object that the ledger says holds certain bytes. A HEAD must prove it again before it counts for another path. */
+export interface KnownObject {
+  /** The photo it is recorded for. */
+  path: string;
+  key: string;
+  etag?: string;
+  uploadedAt: string;
+}
+
+interface Version {
+  s3Key: string;
+  size: number;
+  uploadedAt: string;
+  sha256?: string | undefined;
+  etag?: unknown;
+}
+
+/**
+ * Which recorded photo holds which bytes: a moved, renamed or copied photo is found here. Built when first asked, which
+ * takes 30 ms and 10 MB for 100,000 photos, so that a run with nothing to send does without.
+ */
+export class KnownContents {
+  readonly #ledger: LedgerPort;
+  #pathsBySha256: Map<string, string> | undefined;
+
+  constructor(ledger: LedgerPort) {
+    this.#ledger = ledger;
+  }
+
+  /** @param path the photo that asks; where it is recorded with these bytes itself, that is the answer */
+  find(content: { sha256Hex: string; sizeBytes: number }, path: string): KnownObject | undefined {
+    const own = this.#objectAt(path, content);
+    if (own) return own;
+    this.#pathsBySha256 ??= this.#build();
+    const known = this.#pathsBySha256.get(content.sha256Hex);
+    return known === undefined ? undefined : this.#objectAt(known, content);
+  }
+
+  /** A photo was recorded in this run. */
+  note(sha256Hex: string, path: string): void {
+    this.#pathsBySha256?.set(sha256Hex, path);
+  }
+
+  #build(): Map<string, string> {
+    const paths = new Map<string, string>();
+    for (const [path, entry] of this.#ledger.entries()) {
+      for (const { sha256 } of usableVersions(entry)) if (sha256 && !paths.has(sha256)) paths.set(sha256, path);
+    }
+    return paths;
+  }
+
+  /** Entries change after they were noted, so they are asked again. */
+  #objectAt(path: string, content: { sha256Hex: string; sizeBytes: number }): KnownObject | undefined {
+    const holds = ({ sha256, size }: Version) => sha256 === content.sha256Hex && size === content.sizeBytes;
+    const version = usableVersions(this.#ledger.get(path)).find(holds);
+    if (!version) return undefined;
+    const { s3Key: key, uploadedAt, etag } = version;
+    return { path, key, uploadedAt, ...(typeof etag === "string" ? { etag } : {}) };
+  }
+}
+
+/** The photo as it is now, then its earlier versions; none of what was lost, changed, or written in another way. */
+function usableVersions(entry: LedgerEntry | undefined): Version[] {
+  // An encrypted object's bytes are not the photo's, whatever hash the entry keeps.
+  if (!entry || entry.encryption !== undefined) return [];
+  const changed = changedKeysOf(entry);
+  const current = goneSinceOf(entry) === undefined ? [entry] : [];
+  if (changed.length === 0 && !entry.previous) return current;
+  return [...current, ...(entry.previous ?? [])].filter(({ s3Key }) => !changed.includes(s3Key));
+}

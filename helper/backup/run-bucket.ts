@@ -1,0 +1,43 @@
+import type { BackupRunOptions } from "./backup-run.ts";
+import type { BucketView } from "./bucket-view.ts";
+import type { ObjectStore } from "./object-store.ts";
+
+/** The bucket as one run needs it: opened and checked at the first photo that asks, then looked over once. */
+export class RunBucket {
+  readonly #options: BackupRunOptions;
+  #store: Promise<ObjectStore> | undefined;
+  #openedStore: ObjectStore | undefined;
+  #requestsBefore = 0;
+  #view: Promise<BucketView | undefined> | undefined;
+
+  constructor(options: BackupRunOptions) {
+    this.#options = options;
+  }
+
+  /** Requests this run has sent. */
+  get requestCount(): number {
+    return (this.#openedStore?.requestCount ?? 0) - this.#requestsBefore;
+  }
+
+  async open(): Promise<ObjectStore> {
+    this.#store ??= this.#openChecked();
+    return this.#store;
+  }
+
+  /** @param pendingPhotos decides whether a listing is cheaper than asking for each key */
+  async view(store: ObjectStore, pendingPhotos: number): Promise<BucketView | undefined> {
+    const { openBucketView, gate, stopping } = this.#options;
+    if (!openBucketView) return undefined;
+    this.#view ??= gate.run(() => openBucketView(store, pendingPhotos, stopping), stopping);
+    return this.#view;
+  }
+
+  async #openChecked(): Promise<ObjectStore> {
+    const store = await this.#options.openStore();
+    this.#openedStore = store;
+    this.#requestsBefore = store.requestCount;
+    const { gate, stopping } = this.#options;
+    await gate.run(() => store.checkBucket(stopping), stopping);
+    return store;
+  }
+}
