@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import type { RunSummary } from "../backup/run-summary.ts";
 import type { CliContext } from "../cli/cli-context.ts";
 import { createNotifier, type Notifier } from "../notify/notify.ts";
 import { helperIdentity } from "../session/helper-identity.ts";
@@ -12,14 +11,17 @@ import { readSettings } from "../state/files/settings-store.ts";
 import type { Settings } from "../state/files/settings.ts";
 import { watchFolders, type FolderWatcher } from "../watch/folder-watcher.ts";
 import { watchState } from "../watch/state-watcher.ts";
+import { countRecorded } from "./count-recorded.ts";
 import { fileId } from "./daemon-log.ts";
 import { loggableError } from "./loggable-error.ts";
+import { loggableSummary } from "./loggable-summary.ts";
 import { OrphanCheck } from "./orphan-check.ts";
 import { RunControl } from "./run-control.ts";
 import { Schedule } from "./schedule.ts";
 import { SessionHolder } from "./session-holder.ts";
 import { tellPerson } from "./tell-person.ts";
 import { WakeUp } from "./wake-up.ts";
+import { WeeklyVerification } from "./weekly-verification.ts";
 import { whatBlocks } from "./what-blocks.ts";
 
 interface DaemonOptions {
@@ -47,6 +49,7 @@ export class Daemon {
   readonly #wakeUp = new WakeUp();
   readonly #control: RunControl;
   readonly #orphans: OrphanCheck;
+  readonly #verification: WeeklyVerification;
   #watched: { key: string; watcher: FolderWatcher } | undefined;
   #settingsText = "";
   #lastTurnAt = 0;
@@ -66,6 +69,11 @@ export class Daemon {
     this.#notifier = createNotifier({ memoryPath: `${context.paths.stateDir}/notified.json` });
     this.#control = new RunControl(context.interrupted);
     this.#orphans = new OrphanCheck(context, () => this.#wakeUp.wake());
+    this.#verification = new WeeklyVerification({
+      ...{ context, log, notifier: this.#notifier },
+      openLedger: async ({ destination, allowInsecureHttp = false }) =>
+        (await this.#sessions.open(destination as Destination, allowInsecureHttp)).ledger,
+    });
   }
 
   async run(): Promise<void> {
@@ -79,6 +87,7 @@ export class Daemon {
     } finally {
       await stateWatcher.close();
       await this.#watched?.watcher.close();
+      this.#verification.stop();
       await this.#sessions.close();
       this.#publisher.published.activity = "stopped";
       await this.#publisher.stop();
@@ -102,8 +111,23 @@ export class Daemon {
     await this.#watch(settings);
     const asked = await readAskedFor(this.#context.paths);
     if (asked.now && asked.id !== this.#heldRequests) this.#schedule.runNow();
-    if (this.#schedule.nextRunAt > this.#context.now()) return this.#rest("idle");
-    await this.#backUp(settings, asked);
+    if (this.#schedule.nextRunAt <= this.#context.now()) return this.#backUp(settings, asked);
+    if (!(await this.#verify(settings))) await this.#rest("idle");
+  }
+
+  /** Between two runs only. @returns whether there is more to do at once */
+  async #verify(settings: Settings): Promise<boolean> {
+    const { published } = this.#publisher;
+    if (published.stoppedBy || this.#context.interrupted.aborted) return false;
+    const outcome = await this.#verification.step(settings);
+    if (outcome !== "lost") return outcome === "busy";
+    const { ledger } = await this.#sessions.open(
+      settings.destination as Destination,
+      settings.allowInsecureHttp ?? false,
+    );
+    Object.assign(published, countRecorded(ledger));
+    this.#schedule.runNow();
+    return true;
   }
 
   #watchClock(): void {
@@ -191,13 +215,14 @@ export class Daemon {
       });
       await asked.done();
       session.forgetFailuresOutside(settings.folders.map((folder) => folder.path));
+      Object.assign(this.#publisher.published, countRecorded(session.ledger));
       const failures = [...session.ledger.failures()];
       const nextTries = failures.map(([, failure]) => failure.nextTryAt);
       for (const [path, { code, attempts }] of failures.slice(0, failuresLoggedMost)) {
         this.#log.warn({ photo: fileId(path), code, attempts }, "not backed up");
       }
       this.#schedule.ran({ now: this.#context.now(), scanMs: this.#scanMs(startedAt), nextTries });
-      this.#log.info(loggable(summary), "a backup ended");
+      this.#log.info(loggableSummary(summary), "a backup ended");
       await tellPerson(this.#notifier, settings, { summary });
     } catch (error) {
       this.#heldRequests = asked.id;
@@ -242,9 +267,4 @@ export class Daemon {
     const scannedAt = this.#publisher.published.progress?.scannedAt ?? startedAt;
     return Math.max(0, scannedAt - startedAt);
   }
-}
-
-/** Counts only: the log names no path. */
-function loggable({ unreadableFolders, leftAlone, ...counts }: RunSummary) {
-  return { ...counts, unreadableFolders: unreadableFolders.length, leftAlone: Object.keys(leftAlone).length };
 }

@@ -11,9 +11,12 @@ export async function tellPerson(
 ): Promise<void> {
   if (!settings.notifications) return;
   if ("error" in news) {
-    if (news.error.reason.retry === "backoff") return;
-    const { title, what, mend } = news.error.reason;
-    return notifier.notify({ key: "held", title: `Backup stopped: ${title}`, body: `${what} ${mend}` });
+    const { code, detail, reason } = news.error;
+    // A full disk is tried again by itself, but does not get over by itself.
+    if (reason.retry === "backoff" && reason.action !== "free-space") return;
+    const what = code === "permission-denied" && detail ? `${reason.what} (${detail})` : reason.what;
+    const body = `${what} ${reason.mend}`;
+    return notifier.notify({ key: `held:${code}`, title: `Backup stopped: ${reason.title}`, body });
   }
   await notifier.settle("held");
   const { failed } = news.summary;

@@ -20,7 +20,8 @@ export interface AskedFor {
 }
 
 export async function readAskedFor(paths: StatePaths): Promise<AskedFor> {
-  const taken = await takeRequests(paths);
+  // What is to be verified is no wish for a run.
+  const taken = (await takeRequests(paths)).filter(({ request }) => request.kind !== "verify");
   const retryPaths = new Set<string>();
   const anywayPaths = new Set<string>();
   for (const { request } of taken) {

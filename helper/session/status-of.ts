@@ -24,6 +24,8 @@ export interface StatusSources {
   lastBackup: string | undefined;
   lastScan: string | undefined;
   lastUpload: string | undefined;
+  recorded: number | undefined;
+  lost: number | undefined;
   now: number;
 }
 
@@ -52,6 +54,8 @@ export function statusOf(sources: StatusSources): Status {
     ...(sources.lastBackup ? { lastBackup: sources.lastBackup } : {}),
     ...(sources.lastScan ? { lastScan: sources.lastScan } : {}),
     ...(sources.lastUpload ? { lastUpload: sources.lastUpload } : {}),
+    ...(sources.recorded === undefined ? {} : { recorded: sources.recorded }),
+    ...(sources.lost === undefined ? {} : { lost: sources.lost }),
     run: {
       uploaded: progress?.uploaded ?? 0,
       bytesUploaded: progress?.bytesUploaded ?? 0,

@@ -25,6 +25,9 @@ export interface Published {
   lastUpload?: string;
   /** When the newest of the chosen folders was chosen: a backup that ended before has not seen it. */
   newestFolderAt?: string;
+  /** Photos in the ledger, and how many of them must be sent again because their objects were lost. */
+  recorded?: number;
+  lost?: number;
   /** Counts of the scan before, shown until the one under way has counted. */
   earlier?: Pick<Status, "counts" | "folders">;
 }
@@ -66,7 +69,15 @@ export class StatusPublisher {
     const isSame = published.destination && destinationId(published.destination) === destinationId(destination);
     published.destination = destination;
     if (isSame) return;
-    for (const field of ["lastBackup", "lastScan", "lastUpload", "earlier", "progress"] as const)
+    for (const field of [
+      "lastBackup",
+      "lastScan",
+      "lastUpload",
+      "earlier",
+      "progress",
+      "recorded",
+      "lost",
+    ] as const)
       delete published[field];
   }
 
@@ -147,6 +158,8 @@ export class StatusPublisher {
       lastBackup: this.#lastBackup(),
       lastScan: this.published.lastScan,
       lastUpload: newestUpload,
+      recorded: this.published.recorded,
+      lost: this.published.lost,
       now,
     });
   }

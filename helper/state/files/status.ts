@@ -43,6 +43,10 @@ export const statusSchema = z.looseObject({
   lastScan: time.optional(),
   /** End of the last upload that S3 confirmed. */
   lastUpload: time.optional(),
+  /** Photos in the ledger, those that are no longer on disk too. */
+  recorded: count.optional(),
+  /** Of them, photos whose objects were lost and whose files wait to be sent again. */
+  lost: count.optional(),
   folders: z.array(
     z.looseObject({
       path: z.string(),

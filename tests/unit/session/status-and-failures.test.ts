@@ -27,6 +27,8 @@ function statusWith(changes: Partial<StatusSources> = {}) {
     lastBackup: undefined,
     lastScan: undefined,
     lastUpload: undefined,
+    recorded: undefined,
+    lost: undefined,
     now,
     ...changes,
   });
