@@ -1,5 +1,14 @@
 import type { ObjectHead } from "./object-store.ts";
 
+/** An object of the listing that a catalogue knows. */
+export interface ViewedObject {
+  path: string;
+  key: string;
+  sizeBytes: number;
+  etag: string;
+  uploadedAt: string;
+}
+
 /** What is known of the bucket without a question for each key: from this run's listing and from the catalogue. */
 export interface BucketView {
   /**
@@ -11,6 +20,6 @@ export interface BucketView {
    * - `undefined`: nothing is known, only a HEAD can tell
    */
   find(key: string): ObjectHead | "absent" | undefined;
-  /** A key that the catalogue says holds these bytes, its size and ETag unchanged in the listing. */
-  findByContent(sha256Hex: string): { key: string; sizeBytes: number; etag: string } | undefined;
+  /** An object that the catalogue says holds these bytes, its size and ETag unchanged, and the path it was noted for. */
+  findByContent(sha256Hex: string): ViewedObject | undefined;
 }

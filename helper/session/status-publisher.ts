@@ -1,5 +1,5 @@
 import type { RunProgress } from "../backup/run-progress.ts";
-import type { BackupError } from "../state/errors/backup-error.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { destinationId } from "../state/files/destination-id.ts";
 import { writeFailures } from "../state/files/failures-store.ts";
@@ -20,6 +20,8 @@ export interface Published {
   failures: () => Iterable<[string, Failure]>;
   /** What stops or holds the whole run. */
   stoppedBy?: { error: BackupError; since: number; nextTryAt?: number };
+  /** The photos are in the bucket, the catalogue of them is not yet. */
+  catalogueBehind?: { error: BackupError; since: number };
   lastBackup?: string;
   lastScan?: string;
   lastUpload?: string;
@@ -75,6 +77,7 @@ export class StatusPublisher {
       "lastUpload",
       "earlier",
       "progress",
+      "catalogueBehind",
       "recorded",
       "lost",
     ] as const)
@@ -177,7 +180,8 @@ export class StatusPublisher {
   }
 
   #health(now: number): Status["health"] {
-    const held = this.published.stoppedBy ?? this.published.progress?.outage;
+    const { stoppedBy, progress, catalogueBehind } = this.published;
+    const held: Published["stoppedBy"] = stoppedBy ?? progress?.outage ?? behind(catalogueBehind);
     if (!held) return { code: "ok", since: new Date(now).toISOString() };
     return {
       code: held.error.code,
@@ -191,4 +195,11 @@ export class StatusPublisher {
     const { failures, progress, stoppedBy } = this.published;
     return failuresFileOf({ failures: failures(), progress, stoppedBy, now });
   }
+}
+
+/** Why it is behind goes beside it: "permission-denied" alone would read as if photos were held. */
+function behind(catalogue: Published["catalogueBehind"]): Published["stoppedBy"] {
+  if (!catalogue) return undefined;
+  const { error, since } = catalogue;
+  return { error: new BackupError("catalogue-behind", { detail: error.reason.title, cause: error }), since };
 }
