@@ -18,6 +18,9 @@ interface GateOptions {
   onChange?: (outage: Outage | undefined) => void;
 }
 
+/** So many answers in a row that are not S3's are a hiccup of something in between, if the service answered before. */
+const oddAnswersMost = 3;
+
 /** How one operation has fared so far. */
 interface Tries {
   count: number;
@@ -35,6 +38,8 @@ export class DestinationGate {
   #outage: Outage | undefined;
   #attempt = 0;
   #probe: Promise<void> | undefined;
+  #hasAnswered = false;
+  #oddAnswers = 0;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -56,11 +61,13 @@ export class DestinationGate {
       const isProbe = finishProbe !== undefined;
       try {
         const result = await operation(tries.count);
+        this.#hasAnswered = true;
+        this.#oddAnswers = 0;
         if (isProbe) this.#over();
         return result;
       } catch (error) {
         // A refusal is an answer too.
-        if (isProbe && error instanceof BackupError && !isOutage(error)) this.#over();
+        if (isProbe && error instanceof BackupError && !this.#isOutage(error)) this.#over();
         this.#consider(error, { isProbe, tries, signal });
       } finally {
         finishProbe?.();
@@ -104,7 +111,9 @@ export class DestinationGate {
   /** Closes the gate for an outage, or keeps it closed. @throws the error when it is none, or lasts too long */
   #consider(error: unknown, about: { isProbe: boolean; tries: Tries; signal: AbortSignal | undefined }): void {
     const { isProbe, tries, signal } = about;
-    if (signal?.aborted || !isOutage(error)) throw error;
+    if (signal?.aborted || !this.#isOutage(error)) throw error;
+    // Several that were on their way at once are one hiccup.
+    if (error.code === "not-s3" && (!this.#outage || isProbe)) this.#oddAnswers += 1;
     const now = this.#options.clock.now();
     // Uploads may be refused for hours while questions are answered in between, so each operation counts for itself.
     tries.failingSince ??= this.#outage?.since ?? now;
@@ -119,6 +128,12 @@ export class DestinationGate {
       // It was on its way when the gate closed: the same outage, but it may have been told to wait longer.
       this.#close({ ...this.#outage, nextTryAt: Math.max(this.#outage.nextTryAt, now + error.retryAfterMs) });
     }
+  }
+
+  /** A proxy's page amid good answers passes like an outage; from the start, or again and again, it is a wrong place. */
+  #isOutage(error: unknown): error is BackupError {
+    const isOdd = error instanceof BackupError && error.code === "not-s3";
+    return isOutage(error) || (isOdd && this.#hasAnswered && this.#oddAnswers < oddAnswersMost);
   }
 
   #close(outage: Outage): void {

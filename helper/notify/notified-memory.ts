@@ -8,6 +8,7 @@ const memorySchema = z.object({ version: z.literal(1), toldAt: z.record(z.string
 export interface NotifiedMemory {
   toldAt(key: string): Promise<number | undefined>;
   remember(key: string, at: number): Promise<void>;
+  /** That matter, and all under it: "held" and every "held:…". */
   forget(key: string): Promise<void>;
 }
 
@@ -36,7 +37,9 @@ export function createNotifiedMemory(path?: string): NotifiedMemory {
     },
     async forget(key) {
       const entries = await told();
-      if (entries.delete(key)) await save(entries);
+      const over = [...entries.keys()].filter((told) => told === key || told.startsWith(`${key}:`));
+      for (const told of over) entries.delete(told);
+      if (over.length > 0) await save(entries);
     },
   };
 }

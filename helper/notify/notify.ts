@@ -12,7 +12,7 @@ interface Notice {
 export interface Notifier {
   /** Shows it, unless its key was told within 24 hours and not settled since. Never rejects. */
   notify(notice: Notice): Promise<void>;
-  /** The matter is over: if it comes back, it is told again at once. */
+  /** The matter and all under it ("held" and "held:…") are over: what comes back is told again at once. */
   settle(key: string): Promise<void>;
 }
 

@@ -42,8 +42,8 @@ const byCode: Record<string, ReasonCode> = {
   RequestLimitExceeded: "throttled",
   ServiceUnavailable: "throttled",
   InternalError: "server-error",
-  OperationAborted: "server-error",
-  ConditionalRequestConflict: "server-error",
+  OperationAborted: "write-conflict",
+  ConditionalRequestConflict: "write-conflict",
   RequestTimeout: "timeout",
   XMinioStorageFull: "quota-exceeded",
   XMinioAdminBucketQuotaExceeded: "quota-exceeded",
@@ -84,7 +84,11 @@ const byNetworkCode: Record<string, ReasonCode> = {
 
 const byStatus: Record<number, ReasonCode> = {
   301: "wrong-region",
+  // Only 301 and 307 are S3's; these are a web server's that sends us elsewhere.
+  302: "not-s3",
+  303: "not-s3",
   307: "wrong-region",
+  308: "not-s3",
   401: "credentials-refused",
   403: "permission-denied",
   408: "timeout",
@@ -121,9 +125,15 @@ export function translateError(error: unknown, { nowMs = Date.now(), action }: T
   const status = seen.$metadata?.httpStatusCode ?? seen.$response?.statusCode;
   const retryAfterMs = parseRetryAfter(headerOf(seen, "retry-after"), nowMs);
   const code = codeOf(seen, status);
-  const missing = code === "permission-denied" && action ? `${action} is missing` : undefined;
+  const missing = code === "permission-denied" && action ? missingWords(action, headerOf(seen, "server")) : undefined;
   const detail = [missing, detailOf(seen, status)].filter(Boolean).join("; ");
   return new BackupError(code, { detail, retryAfterMs, cause: error });
+}
+
+/** A SeaweedFS bucket whose quota is used up is read-only, and says so with the words of a missing permission. */
+function missingWords(action: string, server: string | undefined): string {
+  const mayBeFull = action === "s3:PutObject" && /^SeaweedFS/i.test(server ?? "");
+  return mayBeFull ? `storage full, or ${action} is missing` : `${action} is missing`;
 }
 
 function codeOf(error: SdkError, status: number | undefined): ReasonCode {

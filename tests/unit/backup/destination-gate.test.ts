@@ -179,6 +179,42 @@ describe("an outage", () => {
   });
 });
 
+describe("an answer that is no S3 service's", () => {
+  const odd = () => new BackupError("not-s3");
+
+  test("amid good ones is tried again, with growing waits", async () => {
+    const { clock, gate, changes } = gateWith();
+    await gate.run(async () => "good");
+    expect(await gate.run(failing(3, odd).operation)).toBe("done");
+    expect(clock.sleeps).toEqual([500, 1_000, 2_000]);
+    expect(changes.at(-1)).toBeUndefined();
+    // The good answer in between begins the count anew.
+    expect(await gate.run(failing(3, odd).operation)).toBe("done");
+  });
+
+  test("invariant 8: again and again it is the wrong place, and stops the run", async () => {
+    const { gate } = gateWith();
+    await gate.run(async () => "good");
+    const { operation, toldTries } = failing(100, odd);
+    await expect(gate.run(operation)).rejects.toMatchObject({ code: "not-s3" });
+    expect(toldTries).toHaveLength(4);
+    expect(gate.outage).toBeUndefined();
+  });
+
+  test("to several requests at once counts once", async () => {
+    const { gate } = gateWith();
+    await gate.run(async () => "good");
+    const all = Array.from({ length: 5 }, () => gate.run(failing(1, odd).operation));
+    expect(await Promise.all(all)).toEqual(Array.from({ length: 5 }, () => "done"));
+  });
+
+  test("from the start is the wrong place at once", async () => {
+    const { clock, gate } = gateWith();
+    await expect(gate.run(failing(1, odd).operation)).rejects.toMatchObject({ code: "not-s3" });
+    expect(clock.sleeps).toEqual([]);
+  });
+});
+
 describe("what is no outage", () => {
   test.each(["permission-denied", "credentials-refused", "quota-exceeded", "checksum-mismatch", "unknown"] as const)(
     "%s passes at once and is tried once",

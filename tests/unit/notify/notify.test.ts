@@ -49,6 +49,14 @@ describe("a notification", () => {
     expect(shown()).toBe(2);
   });
 
+  it("is settled with everything under its matter, and with nothing else", async () => {
+    const { notify, settle } = notifier();
+    for (const key of ["held:quota-exceeded", "held:clock-wrong", "heldover"]) await notify({ ...notice, key });
+    await settle("held");
+    for (const key of ["held:quota-exceeded", "held:clock-wrong", "heldover"]) await notify({ ...notice, key });
+    expect(shown()).toBe(5);
+  });
+
   it("is not told again by a helper that was restarted", async () => {
     await notifier().notify(notice);
     await notifier().notify(notice);

@@ -24,8 +24,8 @@ describe("what each store's signal means", () => {
     ["AWS", 301, "PermanentRedirect", "", "wrong-region"],
     ["AWS", 400, "AuthorizationHeaderMalformed", "", "wrong-region"],
     ["AWS", 400, "IllegalLocationConstraintException", "", "wrong-region"],
-    ["AWS", 409, "ConditionalRequestConflict", "", "server-error"],
-    ["AWS", 409, "OperationAborted", "", "server-error"],
+    ["AWS", 409, "ConditionalRequestConflict", "", "write-conflict"],
+    ["AWS", 409, "OperationAborted", "", "write-conflict"],
     ["AWS", 400, "BadDigest", "", "checksum-mismatch"],
     ["AWS", 400, "KeyTooLongError", "", "key-rejected"],
     ["AWS", 400, "EntityTooLarge", "", "too-large-for-now"],
@@ -51,6 +51,11 @@ describe("what each store's signal means", () => {
     ["B2", 403, "cap_exceeded", "", "quota-exceeded"],
     ["B2", 500, "InternalError", "incident id 0123", "server-error"],
     ["B2", 503, "ServiceUnavailable", "no tomes available", "throttled"],
+    ["MinIO", 400, "InvalidStorageClass", "Invalid storage class.", "storage-class-refused"],
+    ["versitygw", 403, "QuotaExceeded", "Your request was denied due to quota exceeded.", "quota-exceeded"],
+    ["a web server", 302, "UnknownError", "", "not-s3"],
+    ["a web server", 303, "UnknownError", "", "not-s3"],
+    ["a web server", 308, "UnknownError", "", "not-s3"],
     ["any", 507, "UnknownError", "", "quota-exceeded"],
     ["any", 504, "UnknownError", "", "timeout"],
     ["any", 401, "UnknownError", "", "credentials-refused"],
@@ -121,6 +126,14 @@ describe("a translated error", () => {
   test("names the permission that is missing", () => {
     const error = translateError(answer(403, "AccessDenied"), { action: "s3:PutObject" });
     expect(error.detail).toMatch(/^s3:PutObject is missing; AccessDenied, HTTP 403$/);
+  });
+
+  test("says that a SeaweedFS bucket may be full, which refuses writes as if a permission were missing", () => {
+    const refused = answer(403, "AccessDenied", "Access Denied.", { server: "SeaweedFS 30GB 4.19" });
+    expect(translateError(refused, { action: "s3:PutObject" }).detail).toMatch(
+      /^storage full, or s3:PutObject is missing/,
+    );
+    expect(translateError(refused, { action: "s3:GetObject" }).detail).toMatch(/^s3:GetObject is missing/);
   });
 
   test.each([undefined, null, "a text", 42, {}, new Error("")])("is made of %s too, as unknown", (thrown) => {
