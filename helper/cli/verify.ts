@@ -9,7 +9,7 @@ import type { ScannedFolder } from "../backup/candidate.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import { chosenFolders, isInside, oneOffFolder } from "../session/scanned-folders.ts";
 import type { Destination } from "../state/files/destination.ts";
-import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+import type { EntryMap } from "../state/ledger/entry-map.ts";
 import { readSettings } from "../state/files/settings-store.ts";
 import { noteVerification } from "../state/files/verification-store.ts";
 import { readLedgerSnapshot } from "../state/ledger/read-ledger-snapshot.ts";
@@ -42,8 +42,8 @@ interface Prepared {
   folders: ScannedFolder[];
   isOfFolders: boolean;
   /** The whole ledger, and what of it is looked for. */
-  entries: ReadonlyMap<string, LedgerEntry>;
-  chosen: ReadonlyMap<string, LedgerEntry>;
+  entries: EntryMap;
+  chosen: EntryMap;
 }
 
 /** Findings in the JSON: a lost bucket would fill gigabytes. */
@@ -169,7 +169,7 @@ function partsOf({ readData, seed, patience }: VerifyOptions, store: ObjectStore
   };
 }
 
-function knownKeys(entries: ReadonlyMap<string, LedgerEntry>): (key: string) => boolean {
+function knownKeys(entries: EntryMap): (key: string) => boolean {
   const keys = new Set(expectedObjects(entries).keys());
   return (key) => keys.has(key);
 }

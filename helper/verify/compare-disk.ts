@@ -3,7 +3,7 @@ import type { FileSystem } from "../backup/file-system.ts";
 import { isUnchanged } from "../backup/is-unchanged.ts";
 import { keepsIdentity } from "../backup/keeps-identity.ts";
 import { scanFolder } from "../backup/scan-folder.ts";
-import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+import type { EntryMap } from "../state/ledger/entry-map.ts";
 
 /** The photos on disk beside the ledger. */
 export interface DiskSummary {
@@ -20,7 +20,7 @@ export interface DiskSummary {
 
 interface DiskOptions {
   folders: ScannedFolder[];
-  entries: ReadonlyMap<string, LedgerEntry>;
+  entries: EntryMap;
   fs: FileSystem;
   signal: AbortSignal;
 }

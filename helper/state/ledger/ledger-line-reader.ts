@@ -1,13 +1,15 @@
-import type { LedgerEntry } from "../files/ledger-entry.ts";
 import { checkEntry } from "./check-entry.ts";
 import { ledgerHeadSchema, type LedgerHead } from "./ledger-head.ts";
+import { PackedEntries } from "./packed-entries.ts";
+import { PackedLineReader } from "./packed-line-reader.ts";
 
 const [newline, quote, backslash, comma] = [0x0a, 0x22, 0x5c, 0x2c];
 const keyEnd = Buffer.from('": {');
 
 /** Reads the lines that `ledgerLines` writes. Anything else makes it give up; the caller then reads the file as JSON. */
 export class LedgerLineReader {
-  readonly #entries = new Map<string, LedgerEntry>();
+  readonly #entries = new PackedEntries();
+  readonly #packed = new PackedLineReader(this.#entries);
   #headText = "";
   #part: "head" | "files" | "close" | "end" = "head";
 
@@ -22,7 +24,7 @@ export class LedgerLineReader {
   }
 
   /** What was read; undefined if the end is missing or the head does not fit. */
-  finish(): { head: LedgerHead; entries: Map<string, LedgerEntry> } | undefined {
+  finish(): { head: LedgerHead; entries: PackedEntries } | undefined {
     if (this.#part !== "end") return undefined;
     const head = ledgerHeadSchema.safeParse(parse(`${this.#headText}"files":{}}`));
     if (!head.success) return undefined;
@@ -51,8 +53,11 @@ export class LedgerLineReader {
     if (pathEnd < 0 || pathEnd >= end || lines[pathEnd - 1] === backslash) return this.#readOddEntry(lines, start, end);
     const text = lines.toString("utf8", start + 1, pathEnd);
     const path = text.includes("\\") ? parse(`"${text}"`) : text;
+    if (typeof path !== "string") return false;
+    const at = { pathStart: start + 1, pathEnd, start: pathEnd + 3, end };
+    if (this.#packed.read(path, lines, at)) return true;
     const entry = parse(lines.toString("utf8", pathEnd + 3, end));
-    if (typeof path !== "string" || !checkEntry(entry)) return false;
+    if (!checkEntry(entry)) return false;
     this.#entries.set(path, entry);
     return true;
   }

@@ -3,15 +3,15 @@ import { open, readFile, type FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { BackupError } from "../errors/backup-error.ts";
 import { systemErrorCode, translateStateError } from "../errors/translate-state-error.ts";
-import type { LedgerEntry } from "../files/ledger-entry.ts";
 import { checkEntry } from "./check-entry.ts";
 import { ledgerHeadSchema, ledgerVersion, type LedgerHead } from "./ledger-head.ts";
 import { LedgerLineReader } from "./ledger-line-reader.ts";
+import { PackedEntries } from "./packed-entries.ts";
 
 export interface ReadLedger {
   kind: "read";
   head: LedgerHead;
-  entries: Map<string, LedgerEntry>;
+  entries: PackedEntries;
   sizeBytes: number;
 }
 
@@ -70,7 +70,7 @@ async function readAsJson(path: string): Promise<FoundLedger> {
   const head = ledgerHeadSchema.safeParse(content);
   if (!head.success || !isObject(head.data.files)) return { kind: "corrupt" };
 
-  const entries = new Map<string, LedgerEntry>();
+  const entries = new PackedEntries();
   for (const [filePath, entry] of Object.entries(head.data.files)) {
     if (!checkEntry(entry)) return { kind: "corrupt" };
     entries.set(filePath, entry);

@@ -2,11 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { BackupError } from "../errors/backup-error.ts";
 import type { Destination } from "../files/destination.ts";
 import { destinationId } from "../files/destination-id.ts";
-import type { LedgerEntry } from "../files/ledger-entry.ts";
 import type { StatePaths } from "../state-paths.ts";
+import type { EntryMap } from "./entry-map.ts";
 import { findLedger, type FoundLedgerFiles } from "./find-ledger.ts";
 import { applyRecord } from "./ledger-content.ts";
 import { ledgerFilesInUse, parkedLedgerFiles } from "./ledger-files.ts";
+import { PackedEntries } from "./packed-entries.ts";
 import type { ReadJournal } from "./read-journal.ts";
 
 /** While a helper folds, ledger and journal fit together again within milliseconds. */
@@ -18,10 +19,7 @@ const lookAgainMs = 50;
  * file; a helper may be at work meanwhile. Empty where nothing was backed up there yet. Throws "newer-schema",
  * "state-unwritable", or "ledger-broken" for one that cannot be read.
  */
-export async function readLedgerSnapshot(
-  paths: StatePaths,
-  destination: Destination,
-): Promise<Map<string, LedgerEntry>> {
+export async function readLedgerSnapshot(paths: StatePaths, destination: Destination): Promise<EntryMap> {
   const id = destinationId(destination);
   for (let look = 1; look <= looksMost; look += 1) {
     let isAnythingThere = false;
@@ -36,13 +34,13 @@ export async function readLedgerSnapshot(
     if (!isAnythingThere) break;
     await delay(lookAgainMs);
   }
-  return new Map();
+  return new PackedEntries();
 }
 
 /** Undefined where there is nothing, or where a fold has put one of the two files in place and not yet the other. */
-function entriesOf({ ledger, journal, nextJournal }: FoundLedgerFiles): Map<string, LedgerEntry> | undefined {
+function entriesOf({ ledger, journal, nextJournal }: FoundLedgerFiles): EntryMap | undefined {
   if (ledger.kind !== "read" && journal.kind !== "read") return undefined;
-  const entries = ledger.kind === "read" ? ledger.entries : new Map<string, LedgerEntry>();
+  const entries = ledger.kind === "read" ? ledger.entries : new PackedEntries();
   const generation = ledger.kind === "read" ? ledger.head.generation : undefined;
   const candidates = [journal, nextJournal].filter((found): found is ReadJournal => found.kind === "read");
   const continuing = candidates.find(({ header }) => generation === undefined || header.generation === generation);

@@ -10,6 +10,7 @@ import type { JournalRecord } from "./journal-record.ts";
 import { applyRecord, type LedgerContent } from "./ledger-content.ts";
 import type { LedgerFiles } from "./ledger-files.ts";
 import { Ledger, type LedgerOptions } from "./ledger.ts";
+import { PackedEntries } from "./packed-entries.ts";
 import type { FoundJournal, ReadJournal } from "./read-journal.ts";
 
 /**
@@ -48,7 +49,11 @@ export async function startLedger(
 function contentOf({ ledger }: FoundLedgerFiles, destination: Destination): LedgerContent {
   const failures = new Map();
   if (ledger.kind !== "read") {
-    return { head: { version: 1, generation: 0, destination, lastBackup: null }, entries: new Map(), failures };
+    return {
+      head: { version: 1, generation: 0, destination, lastBackup: null },
+      entries: new PackedEntries(),
+      failures,
+    };
   }
   // Its region may have changed: that is how the bucket is reached, not another destination.
   return { head: { ...ledger.head, destination }, entries: ledger.entries, failures };

@@ -49,7 +49,8 @@ describe("the ledger file", () => {
   it("is whole without any entry", async () => {
     const { found, text } = await roundTrip([]);
     expect(JSON.parse(text)).toEqual({ ...head, files: {} });
-    expect(found).toMatchObject({ kind: "read", head, entries: new Map() });
+    expect(found).toMatchObject({ kind: "read", head });
+    expect(found.kind === "read" && [...found.entries]).toEqual([]);
   });
 
   it("gives every path back as it was, whatever it holds", async () => {
@@ -71,14 +72,14 @@ describe("the ledger file", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.string({ unit: "binary" }), entry)), async (entries) => {
         const expected = new Map(entries.map(([path, value]) => [path, JSON.parse(JSON.stringify(value))]));
-        await writeFileAtomic(ledger, ledgerLines(head, expected));
+        writeFileSync(ledger, [...ledgerLines(head, expected)].join(""));
         const asLines = await readLedgerFile(ledger);
-        expect(asLines.kind === "read" && asLines.entries).toEqual(expected);
+        expect(asLines.kind === "read" && new Map(asLines.entries)).toEqual(expected);
         writeFileSync(ledger, JSON.stringify(JSON.parse(readFileSync(ledger, "utf8")), null, 2));
         const asJson = await readLedgerFile(ledger);
-        expect(asJson.kind === "read" && asJson.entries).toEqual(expected);
+        expect(asJson.kind === "read" && new Map(asJson.entries)).toEqual(expected);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -93,7 +94,8 @@ describe("the ledger file", () => {
     for (const indent of [undefined, 2, "\t"]) {
       writeFileSync(ledger, JSON.stringify({ files: { "/a.jpg": someEntry(1) }, ...head }, null, indent));
       const found = await readLedgerFile(ledger);
-      expect(found).toMatchObject({ kind: "read", head, entries: new Map([["/a.jpg", someEntry(1)]]) });
+      expect(found).toMatchObject({ kind: "read", head });
+      expect(found.kind === "read" && [...found.entries]).toEqual([["/a.jpg", someEntry(1)]]);
     }
   });
 
