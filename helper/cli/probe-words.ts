@@ -23,7 +23,7 @@ function rows(found: ProbeReport): [string, string][] {
     ["Region", regionWords(region)],
     ["Clock", clockWords(found.clockSkewSeconds)],
     ["Listing", outcomeWords(found.listing)],
-    ["Reading", outcomeWords(found.reading)],
+    ["Reading", readingWords(found)],
     ["Writing", outcomeWords(found.writing)],
     ["Never overwriting", conditionalWritesWords(found.conditionalWrites)],
     ["Checksums", checksumWords(found)],
@@ -58,6 +58,12 @@ function clockWords(seconds: number | undefined): string {
 function outcomeWords(outcome: Outcome | undefined): string {
   if (outcome === undefined) return "not tried";
   return typeof outcome === "string" ? outcome : `failed (${outcome.failed})`;
+}
+
+/** A refusal in place of "not there" looks just like a missing permission, and would stop every new photo. */
+function readingWords({ reading, missingObject }: ProbeReport): string {
+  if (reading !== "allowed" || missingObject !== "403") return outcomeWords(reading);
+  return "allowed; but a photo that is not there is answered with 403: allow s3:ListBucket without a condition";
 }
 
 function checksumWords({ sha256Header, sha256InHead, etag }: ProbeReport): string {

@@ -38,11 +38,12 @@ async function probe(options: ProbeOptions, context: CliContext): Promise<Comman
   const allowInsecureHttp = allowsInsecureHttp(options, settings);
   const found = await context.parts.probeBucket(destination, { allowInsecureHttp, now: context.now });
   await keep(found, destination, context);
-  const isUsable = neededActions.every((action) => !found.missingActions.includes(action));
+  const isAllowed = neededActions.every((action) => !found.missingActions.includes(action));
+  const isUsable = isAllowed && found.writing === "allowed" && found.missingObject !== "403";
   return {
     json: found,
     words: probeWords(found),
-    exitCode: isUsable && found.writing === "allowed" ? exitCodes.done : exitCodes.destination,
+    exitCode: isUsable ? exitCodes.done : exitCodes.destination,
   };
 }
 

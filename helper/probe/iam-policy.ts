@@ -2,12 +2,15 @@
 export const neededActions = ["s3:ListBucket", "s3:GetObject", "s3:PutObject"] as const;
 
 /**
- * The least an access key needs, to paste into IAM (or the policy of a MinIO user). Nothing in it can delete or list
- * another prefix. @param prefix without slashes at its ends, may be empty
+ * The least an access key needs, to paste into IAM (or the policy of a MinIO user). Nothing in it can delete.
+ * @param prefix without slashes at its ends, may be empty
  */
-export function iamPolicy(bucket: string, prefix: string): object {
+export function iamPolicy(bucket: string, prefix: string, options: { isAws: boolean }): object {
   const below = prefix ? `${prefix}/*` : "*";
-  const isOnlyPrefix = { Condition: { StringLike: { "s3:prefix": [prefix, below] } } };
+  // AWS answers a HEAD of a missing photo with 404 only to a key that may list, and such a request names no prefix.
+  // MinIO has no "IfExists" and needs none.
+  const operator = options.isAws ? "StringLikeIfExists" : "StringLike";
+  const isOnlyPrefix = { Condition: { [operator]: { "s3:prefix": [prefix, below] } } };
   return {
     Version: "2012-10-17",
     Statement: [

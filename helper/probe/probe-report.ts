@@ -33,6 +33,8 @@ export interface ProbeReport {
   encodingTypeUrl: "honored" | "ignored" | "unknown";
   reading: Outcome;
   writing: Outcome;
+  /** How a HEAD of a key that nobody ever wrote is answered; anything but 404 stops a backup. */
+  missingObject: "404" | "403" | "unknown";
   multipart: {
     create: Outcome;
     part?: Outcome;

@@ -82,7 +82,7 @@ async function probeWith({ connection, store, plain, seen }: Probing): Promise<P
     region: { set: region, ...(actual.region ? { actual: actual.region } : {}) },
     ...(seen.clockSkewMs === undefined ? {} : { clockSkewSeconds: Math.round(seen.clockSkewMs / 1000) }),
     missingActions: missingActions({ ...found, location: actual.outcome }),
-    policy: iamPolicy(bucket, prefix),
+    policy: iamPolicy(bucket, prefix, { isAws: profile?.id === "aws" }),
     requests: connection.requestCount + store.requestCount + classes.requests,
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ProbeReport } from "../probe/probe-report.ts";
 import { probeContent, probeContentSha256 } from "../probe/probe-conditional-writes.ts";
+import { statusOf } from "./known-answer.ts";
 import { answerOf, tryRequest } from "./probe-outcome.ts";
 import { refusesChecksum } from "./send-md5-instead.ts";
 import type { S3Connection } from "./s3-connection.ts";
@@ -31,13 +32,13 @@ export async function probeSha256Header(connection: S3Connection, key: string): 
 
 const headsMost = 5;
 
-type Heads = Pick<ProbeReport, "reading" | "sha256InHead" | "etag"> & { roundTripMs?: number };
+type Heads = Pick<ProbeReport, "reading" | "sha256InHead" | "etag" | "missingObject"> & { roundTripMs?: number };
 
 /** A few HEADs of the probe object: what they tell, and how long they take. */
 export async function probeHeads(connection: S3Connection, key: string): Promise<Heads> {
   const { questions, destination } = connection;
-  const head = (mode: { ChecksumMode?: "ENABLED" }) => {
-    const command = new HeadObjectCommand({ Bucket: destination.bucket, Key: key, ...mode });
+  const head = (mode: { ChecksumMode?: "ENABLED" }, of = key) => {
+    const command = new HeadObjectCommand({ Bucket: destination.bucket, Key: of, ...mode });
     return tryRequest(() => connection.ask(() => questions.send(command), undefined));
   };
   const asked = await head({ ChecksumMode: "ENABLED" });
@@ -48,15 +49,22 @@ export async function probeHeads(connection: S3Connection, key: string): Promise
     plain = await head({});
     timesMs.push(performance.now() - startedAt);
   }
+  const missing = await head({}, `${key}-never-written`);
   const answer = answerOf(plain);
   const isThere = answer !== undefined || answerOf(asked) !== undefined;
   const median = timesMs.sort((a, b) => a - b)[Math.floor(timesMs.length / 2)];
   return {
     reading: plain.outcome,
+    missingObject: missingStatus("error" in missing ? statusOf(missing.error) : undefined),
     sha256InHead: !isThere ? "unknown" : answerOf(asked)?.ChecksumSHA256 ? "yes" : "no",
     etag: answer?.ETag ? etagKind(answer.ETag) : "unknown",
     ...(median === undefined ? {} : { roundTripMs: Math.round(median * 10) / 10 }),
   };
+}
+
+function missingStatus(status: number | undefined): "404" | "403" | "unknown" {
+  if (status === 404) return "404";
+  return status === 403 ? "403" : "unknown";
 }
 
 function etagKind(etag: string): "md5" | "opaque" {
