@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+import type { KnownFile } from "../state/ledger/entry-map.ts";
 import type { Candidate } from "./candidate.ts";
 import { goneSinceOf } from "./lost-object.ts";
 
@@ -7,7 +7,7 @@ import { goneSinceOf } from "./lost-object.ts";
  * change time and the inode count too: a copy that stalled at its final size and time, or another file moved over this
  * one, shows in nothing else. An entry without them, an older one, is believed.
  */
-export function isUnchanged(entry: LedgerEntry | undefined, candidate: Candidate): boolean {
+export function isUnchanged(entry: KnownFile | undefined, candidate: Candidate): boolean {
   // Its object was lost: it is sent again.
   if (goneSinceOf(entry) !== undefined) return false;
   if (!entry || entry.size !== candidate.sizeBytes || entry.mtimeMs !== candidate.mtimeMs) return false;

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from "../state/files/ledger-entry.ts";
 
 /** Since when the object of this entry is known to be gone or to hold other bytes; undefined as long as it is not. */
-export function goneSinceOf(entry: LedgerEntry | undefined): string | undefined {
+export function goneSinceOf(entry: Pick<LedgerEntry, "goneSince"> | undefined): string | undefined {
   return typeof entry?.goneSince === "string" ? entry.goneSince : undefined;
 }
 

@@ -18,8 +18,10 @@ export function markMissing({ folders, unreadableFolders, seen }: ScanResult, le
   const scanned = folders.map((folder) => asBase(folder.path));
   const unread = unreadableFolders.map((folder) => asBase(folder.path));
   const gone: string[] = [];
-  for (const [path, entry] of ledger.entries()) {
-    if (entry.missingSince || seen.has(path)) continue;
+  const unseen: string[] = [];
+  for (const path of ledger.paths()) if (!seen.has(path)) unseen.push(path);
+  for (const path of unseen) {
+    if (ledger.known(path)?.missingSince) continue;
     if (isBelow(path, scanned) && !isBelow(path, unread)) gone.push(path);
   }
   for (const path of gone) ledger.markMissing(path, at);
@@ -27,7 +29,7 @@ export function markMissing({ folders, unreadableFolders, seen }: ScanResult, le
     ([path, { code }]) => !lossCodes.has(code) && !seen.has(path) && isBelow(path, scanned) && !isBelow(path, unread),
   );
   for (const [path] of lost) ledger.clearFailure(path);
-  noteLost(ledger, seen, now);
+  noteLost(ledger, unseen, now);
 }
 
 function asBase(path: string): string {

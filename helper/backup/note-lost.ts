@@ -6,14 +6,14 @@ import type { LedgerPort } from "./ledger-port.ts";
 export const lossCodes: ReadonlySet<string> = new Set(["gone-from-bucket", "changed-in-bucket"]);
 
 /**
- * Lists as failed every photo whose object was lost and whose file is gone from the disk too. A file that comes back is
- * uploaded, which clears the failure.
+ * Of these photos, which no scan saw, lists as failed every one whose object was lost and whose file is gone from the disk
+ * too. A file that comes back is uploaded, which clears the failure.
  */
-export function noteLost(ledger: LedgerPort, seen: ReadonlySet<string>, now: number): void {
-  const isLost = ([path, entry]: [string, LedgerEntry]) =>
-    goneSinceOf(entry) !== undefined && entry.missingSince !== undefined && !seen.has(path);
-  const lost = [...ledger.entries()].filter(isLost);
-  for (const [path, entry] of lost) {
+export function noteLost(ledger: LedgerPort, unseen: Iterable<string>, now: number): void {
+  for (const path of unseen) {
+    const known = ledger.known(path);
+    if (goneSinceOf(known) === undefined || known?.missingSince === undefined) continue;
+    const entry = ledger.get(path) as LedgerEntry;
     const code = changedKeysOf(entry).includes(entry.s3Key) ? "changed-in-bucket" : "gone-from-bucket";
     if (ledger.failure(path)?.code === code) continue;
     const firstAt = goneSinceOf(entry) as string;

@@ -133,7 +133,7 @@ export class RunScan {
     this.#progress.scanned += 1;
     folderProgress.onDisk += 1;
     this.seen.add(candidate.path);
-    const entry = ledger.get(candidate.path);
+    const entry = ledger.known(candidate.path);
     if (isUnchanged(entry, candidate)) {
       if (entry?.missingSince) ledger.clearMissing(candidate.path);
       if (ledger.failure(candidate.path)) ledger.clearFailure(candidate.path);
@@ -207,6 +207,6 @@ function emptyFolderError(path: string): BackupError {
 
 /** An empty mount point looks like a folder whose photos were all deleted; it is not. */
 function hasEntriesBelow(path: string, ledger: LedgerPort): boolean {
-  for (const [entryPath] of ledger.entries()) if (entryPath.startsWith(`${path}/`)) return true;
+  for (const entryPath of ledger.paths()) if (entryPath.startsWith(`${path}/`)) return true;
   return false;
 }

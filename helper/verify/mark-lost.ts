@@ -21,7 +21,7 @@ export function markLost(ledger: LedgerPort, findings: readonly Finding[], now: 
       marked += 1;
     }
   }
-  noteLost(ledger, new Set(), now);
+  noteLost(ledger, ledger.paths(), now);
   return marked;
 }
 

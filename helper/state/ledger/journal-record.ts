@@ -29,3 +29,8 @@ export const journalRecordSchema = z.discriminatedUnion("op", [
 ]);
 
 export type JournalRecord = z.infer<typeof journalRecordSchema>;
+
+/** Changes an entry, so the ledger file is out of date until a fold; failures live in the journal only. */
+export function changesEntry(record: JournalRecord): record is Exclude<JournalRecord, { op: "last-backup" }> {
+  return !["fail", "clear-failure", "last-backup"].includes(record.op);
+}

@@ -1,12 +1,12 @@
 import type { Failure } from "../files/failures.ts";
-import type { EntryMap } from "./entry-map.ts";
+import type { PackedEntries } from "./packed-entries.ts";
 import type { LedgerHead } from "./ledger-head.ts";
 import type { JournalRecord } from "./journal-record.ts";
 
 /** A ledger in memory: what the file on disk and the journal's records make together. */
 export interface LedgerContent {
   head: LedgerHead;
-  entries: EntryMap;
+  entries: PackedEntries;
   /** Outstanding failures, by path. They live in the journal only. */
   failures: Map<string, Failure>;
 }
@@ -40,7 +40,12 @@ export function applyRecord({ head, entries, failures }: LedgerContent, record: 
   }
 }
 
-function setSince(entries: EntryMap, path: string, field: "missingSince" | "goneSince", at: string | undefined): void {
+function setSince(
+  entries: PackedEntries,
+  path: string,
+  field: "missingSince" | "goneSince",
+  at: string | undefined,
+): void {
   const entry = entries.get(path);
   if (!entry) return;
   const changed = { ...entry };

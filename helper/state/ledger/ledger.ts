@@ -3,9 +3,10 @@ import type { Destination } from "../files/destination.ts";
 import { failureSchema, type Failure } from "../files/failures.ts";
 import type { LedgerEntry } from "../files/ledger-entry.ts";
 import { checkEntry, isTime } from "./check-entry.ts";
+import type { KnownFile } from "./entry-map.ts";
 import { foldLedger, settleNextJournal, type FoldStep } from "./fold-ledger.ts";
 import { journalLine, type JournalFile } from "./journal-file.ts";
-import type { JournalRecord } from "./journal-record.ts";
+import { changesEntry, type JournalRecord } from "./journal-record.ts";
 import { applyRecord, type LedgerContent } from "./ledger-content.ts";
 import type { LedgerFiles } from "./ledger-files.ts";
 import type { LedgerFs } from "./ledger-fs.ts";
@@ -30,6 +31,8 @@ export interface OpenedLedger {
   /** Of the journal's header and outstanding failures: what a fold would leave of it. */
   journalStartBytes: number;
   ledgerBytes: number;
+  /** The ledger file lacks entries, or holds older ones. */
+  isFileStale: boolean;
   wasSetAside: string | undefined;
 }
 
@@ -47,6 +50,7 @@ export class Ledger {
   #journal: JournalFile;
   #journalStartBytes: number;
   #ledgerBytes: number;
+  #isFileStale: boolean;
   #lastFoldAt: number;
   #lastVerifiedAt = -Infinity;
   #nextJournalUnsettled = false;
@@ -61,6 +65,7 @@ export class Ledger {
     this.#journal = opened.journal;
     this.#journalStartBytes = opened.journalStartBytes;
     this.#ledgerBytes = opened.ledgerBytes;
+    this.#isFileStale = opened.isFileStale;
     this.#options = options;
     this.#lastFoldAt = options.now();
   }
@@ -76,6 +81,15 @@ export class Ledger {
 
   get(path: string): LedgerEntry | undefined {
     return this.#content.entries.get(path);
+  }
+
+  /** What a scan needs of an entry: cheaper than the whole. */
+  known(path: string): KnownFile | undefined {
+    return this.#content.entries.known(path);
+  }
+
+  paths(): IterableIterator<string> {
+    return this.#content.entries.keys();
   }
 
   entries(): IterableIterator<[string, LedgerEntry]> {
@@ -155,9 +169,7 @@ export class Ledger {
 
   /** True once the journal has grown long beside the ledger, or holds changes and the last fold is 10 minutes ago. */
   shouldFold(): boolean {
-    const grownBytes = this.#journal.sizeBytes - this.#journalStartBytes;
-    if (grownBytes > Math.max(foldAfterBytes, this.#ledgerBytes / 4)) return true;
-    return grownBytes > 0 && this.#options.now() - this.#lastFoldAt >= foldAfterMs;
+    return this.#hasOutgrown() || (this.#isDue() && this.#options.now() - this.#lastFoldAt >= foldAfterMs);
   }
 
   /**
@@ -169,7 +181,10 @@ export class Ledger {
     return this.#folding;
   }
 
-  /** Folds what the journal holds, so that the file is whole and current at rest, and refuses every change from now on. */
+  /**
+   * Folds what the journal holds, so that the file's entries are whole and current at rest, and refuses every change from
+   * now on. A large file is not written anew for a new `lastBackup` or failures alone: the journal keeps them.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -179,18 +194,31 @@ export class Ledger {
     try {
       await this.#folding?.catch(() => undefined);
       if (this.#refusal !== undefined) return;
-      const grown = this.#journal.sizeBytes > this.#journalStartBytes;
-      if (grown || this.#nextJournalUnsettled) await this.fold();
+      if (this.#isDue() || this.#hasOutgrown() || this.#nextJournalUnsettled) await this.fold();
     } finally {
       this.#refusal = new Error("the ledger is closed");
       this.#journal.close();
     }
   }
 
+  get #grownBytes(): number {
+    return this.#journal.sizeBytes - this.#journalStartBytes;
+  }
+
+  #hasOutgrown(): boolean {
+    return this.#grownBytes > Math.max(foldAfterBytes, this.#ledgerBytes / 4);
+  }
+
+  #isDue(): boolean {
+    return this.#grownBytes > 0 && (this.#isFileStale || this.#ledgerBytes <= foldAfterBytes);
+  }
+
   async #fold(): Promise<void> {
     if (this.#refusal !== undefined) throw this.#refusal;
     const { fs, onFoldStep } = this.#options;
     const fold = { files: this.#files, fs, onStep: onFoldStep, content: this.#content, journal: this.#journal };
+    const wasFileStale = this.#isFileStale;
+    this.#isFileStale = false;
     try {
       if (this.#nextJournalUnsettled) await settleNextJournal(fold);
       this.#nextJournalUnsettled = false;
@@ -209,6 +237,7 @@ export class Ledger {
       });
       this.#nextJournalUnsettled = false;
     } catch (error) {
+      this.#isFileStale ||= wasFileStale;
       throw translateStateError(error, this.#files.ledger);
     }
   }
@@ -219,7 +248,9 @@ export class Ledger {
     if (now - this.#lastVerifiedAt >= verifyEveryMs) this.#verify();
     this.#journal.append(Buffer.from(journalLine(record)));
     applyRecord(this.#content, record);
-    if (changesEntry(record)) this.#options.onEntry(record.path);
+    if (!changesEntry(record)) return;
+    this.#isFileStale = true;
+    this.#options.onEntry(record.path);
   }
 
   /** A lock once lost is lost for good: whoever has it now writes these files. */
@@ -232,8 +263,4 @@ export class Ledger {
       throw error;
     }
   }
-}
-
-function changesEntry(record: JournalRecord): record is Exclude<JournalRecord, { op: "last-backup" }> {
-  return !["fail", "clear-failure", "last-backup"].includes(record.op);
 }

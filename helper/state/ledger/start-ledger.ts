@@ -6,7 +6,7 @@ import { setAside } from "../files/set-aside.ts";
 import { writeFileAtomic } from "../files/write-file-atomic.ts";
 import type { FoundLedgerFiles } from "./find-ledger.ts";
 import { journalHeaderFor, JournalFile, journalLine } from "./journal-file.ts";
-import type { JournalRecord } from "./journal-record.ts";
+import { changesEntry, type JournalRecord } from "./journal-record.ts";
 import { applyRecord, type LedgerContent } from "./ledger-content.ts";
 import type { LedgerFiles } from "./ledger-files.ts";
 import { Ledger, type LedgerOptions } from "./ledger.ts";
@@ -30,14 +30,16 @@ export async function startLedger(
     const journal = await openJournal(files, continued, content, options);
     recoverLateRecords(found, content, journal);
     await rm(files.nextJournal, { force: true });
-    const isCurrent = found.ledger.kind === "read" && continued?.header.generation === found.ledger.head.generation;
+    const isOfFile = found.ledger.kind === "read" && continued?.header.generation === found.ledger.head.generation;
+    const isCurrent = isOfFile && continued.damagedLines === 0;
     const opened = {
       files,
       content,
       journal,
       // What disk and memory differ in beyond the journal's records is mended by the next fold, at the latest on closing.
-      journalStartBytes: isCurrent && continued.damagedLines === 0 ? continued.startSizeBytes : 0,
+      journalStartBytes: isCurrent ? continued.startSizeBytes : 0,
       ledgerBytes: found.ledger.kind === "read" ? found.ledger.sizeBytes : 0,
+      isFileStale: !isCurrent || continued.records.some(changesEntry),
       wasSetAside,
     };
     return new Ledger(opened, options);
