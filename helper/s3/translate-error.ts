@@ -1,6 +1,7 @@
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { ReasonCode } from "../state/errors/reasons.ts";
 import { parseRetryAfter } from "./parse-retry-after.ts";
+import { refusalHint } from "./refusal-hint.ts";
 
 /** The parts of an SDK or Node error that tell what it is; everything is optional because stores differ. */
 interface SdkError {
@@ -8,6 +9,7 @@ interface SdkError {
   message?: string;
   code?: string;
   Code?: string;
+  Region?: unknown;
   $metadata?: { httpStatusCode?: number };
   $response?: { headers?: Record<string, string>; statusCode?: number };
   cause?: unknown;
@@ -125,15 +127,9 @@ export function translateError(error: unknown, { nowMs = Date.now(), action }: T
   const status = seen.$metadata?.httpStatusCode ?? seen.$response?.statusCode;
   const retryAfterMs = parseRetryAfter(headerOf(seen, "retry-after"), nowMs);
   const code = codeOf(seen, status);
-  const missing = code === "permission-denied" && action ? missingWords(action, headerOf(seen, "server")) : undefined;
-  const detail = [missing, detailOf(seen, status)].filter(Boolean).join("; ");
+  const hint = refusalHint(code, { action, headers: seen.$response?.headers ?? {}, region: seen.Region, nowMs });
+  const detail = [hint, detailOf(seen, status)].filter(Boolean).join("; ");
   return new BackupError(code, { detail, retryAfterMs, cause: error });
-}
-
-/** A SeaweedFS bucket whose quota is used up is read-only, and says so with the words of a missing permission. */
-function missingWords(action: string, server: string | undefined): string {
-  const mayBeFull = action === "s3:PutObject" && /^SeaweedFS/i.test(server ?? "");
-  return mayBeFull ? `storage full, or ${action} is missing` : `${action} is missing`;
 }
 
 function codeOf(error: SdkError, status: number | undefined): ReasonCode {

@@ -128,6 +128,27 @@ describe("a translated error", () => {
     expect(error.detail).toMatch(/^s3:PutObject is missing; AccessDenied, HTTP 403$/);
   });
 
+  test("names the region the bucket is in, but nothing that is no region", () => {
+    const wrong = answer(301, "PermanentRedirect", "", { "x-amz-bucket-region": "eu-west-3" });
+    expect(translateError(wrong).detail).toMatch(/^the bucket is in eu-west-3; /);
+    const malformed = Object.assign(answer(400, "AuthorizationHeaderMalformed"), { Region: "us-west-2" });
+    expect(translateError(malformed).detail).toMatch(/^the bucket is in us-west-2; /);
+    const odd = answer(301, "PermanentRedirect", "", { "x-amz-bucket-region": "a secret?" });
+    expect(translateError(odd).detail).toBe("PermanentRedirect, HTTP 301");
+  });
+
+  test.each([
+    [20 * 60_000, "this computer is 20 minutes behind; "],
+    [-60_000, "this computer is 1 minute ahead; "],
+    [0, "RequestTimeTooSkewed"],
+  ])("says how wrong the clock is: %i ms", (aheadMs, words) => {
+    const nowMs = Date.parse("2026-06-01T10:00:00Z");
+    const date = new Date(nowMs + aheadMs).toUTCString();
+    const error = translateError(answer(403, "RequestTimeTooSkewed", "", { date }), { nowMs });
+    expect(error.code).toBe("clock-wrong");
+    expect(error.detail?.startsWith(words), error.detail).toBe(true);
+  });
+
   test("says that a SeaweedFS bucket may be full, which refuses writes as if a permission were missing", () => {
     const refused = answer(403, "AccessDenied", "Access Denied.", { server: "SeaweedFS 30GB 4.19" });
     expect(translateError(refused, { action: "s3:PutObject" }).detail).toMatch(
