@@ -20,6 +20,7 @@ export default function BackupMenuBar() {
     isAlive: (data?.isAlive ?? false) && !error,
     isOff: data?.isOff ?? false,
     ...(data?.status && { status: data.status }),
+    ...(data?.verification && { verification: data.verification }),
   };
   const shown = headline(sources, nowMs);
   return (

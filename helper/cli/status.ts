@@ -2,9 +2,15 @@ import type { Command } from "commander";
 import { formatDistanceStrict } from "date-fns";
 import prettyBytes from "pretty-bytes";
 import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
+import { readCapabilities } from "../state/files/capabilities-store.ts";
+import type { Capabilities } from "../state/files/capabilities.ts";
 import { isHelperAlive } from "../state/files/is-helper-alive.ts";
 import { readStatus } from "../state/files/status-store.ts";
 import type { Status } from "../state/files/status.ts";
+import { proofWords } from "../state/files/verification-share.ts";
+import { readVerification } from "../state/files/verification-store.ts";
+import type { Verification } from "../state/files/verification.ts";
+import { conditionalWritesWords } from "./capability-words.ts";
 import type { CliContext } from "./cli-context.ts";
 import { report, type CommandResult } from "./report.ts";
 
@@ -18,23 +24,40 @@ export function addStatusCommand(program: Command, context: CliContext, exit: (c
 
 async function status(context: CliContext): Promise<CommandResult> {
   const last = await readStatus(context.paths);
-  if (!last) return { json: { running: false, status: null }, words: "No backup has run yet." };
+  if (!last) return { json: { running: false, status: null, verification: null }, words: "No backup has run yet." };
   const running = isHelperAlive(last, { now: context.now });
-  return { json: { running, status: last }, words: statusWords(last, running, context.now()) };
+  const at = last.destination;
+  const verification = at && (await readVerification(context.paths, at));
+  const capabilities = at && (await readCapabilities(context.paths, at));
+  return {
+    json: { running, status: last, verification: verification ?? null, capabilities: capabilities ?? null },
+    words: statusWords({ status: last, running, verification, capabilities, now: context.now() }),
+  };
 }
 
-function statusWords(status: Status, running: boolean, now: number): string {
+interface Shown {
+  status: Status;
+  running: boolean;
+  verification: Verification | undefined;
+  capabilities: Capabilities | undefined;
+  now: number;
+}
+
+function statusWords({ status, running, verification, capabilities, now }: Shown): string {
   const rows: [string, string][] = [["Helper", helperWords(status, running, now)]];
   if (status.destination) {
     const { bucket, prefix, endpoint, region } = status.destination;
     rows.push(["Bucket", `${bucket}${prefix ? `/${prefix}` : ""} at ${endpoint ?? `AWS, ${region}`}`]);
   }
+  if (capabilities) rows.push(["No overwrite", conditionalWritesWords(capabilities.conditionalWrites)]);
   rows.push(["Photos", photosWords(status)]);
   if (status.counts.waiting > 0)
     rows.push(["Waiting", `${number(status.counts.waiting)} (${prettyBytes(status.queue.bytes)})`]);
   if (running && status.current) rows.push(["Uploading", currentWords(status.current)]);
   if (status.health.code !== "ok") rows.push(["Trouble", troubleWords(status.health)]);
   rows.push(["Last backup", status.lastBackup ? `complete ${ago(status.lastBackup, now)}` : "never complete yet"]);
+  rows.push(["Last proof", proofRow(verification, status, now)]);
+  if ((status.lost ?? 0) > 0) rows.push(["Lost", `${number(status.lost ?? 0)} in the bucket, to be sent again`]);
   if (status.lastScan) rows.push(["Last scan", ago(status.lastScan, now)]);
   if (status.lastUpload) rows.push(["Last upload", ago(status.lastUpload, now)]);
   for (const folder of status.folders) {
@@ -44,6 +67,14 @@ function statusWords(status: Status, running: boolean, now: number): string {
     ]);
   }
   return rows.map(([name, words]) => `${name.padEnd(13)}${words}`).join("\n");
+}
+
+/** "3 days ago: 100 % there by listing, 5 % of the bytes read": what is proved to be there to be restored. */
+function proofRow(verification: Verification | undefined, { recorded }: Status, now: number): string {
+  if (!verification?.presence) return "not verified yet; `verify` does";
+  const { presence, reading } = verification;
+  const words = `${ago(presence.at, now)}: ${proofWords(verification, recorded)}`;
+  return reading && reading.at !== presence.at ? `${words} ${ago(reading.at, now)}` : words;
 }
 
 /** A helper is said to do something only while it is alive to do it. */

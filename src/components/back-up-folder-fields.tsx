@@ -1,6 +1,6 @@
 import { Action, ActionPanel, Form, useNavigation } from "@raycast/api";
 import { useForm } from "@raycast/utils";
-import { useState } from "react";
+import { useState, type ReactElement } from "react";
 import type { Destination } from "../../helper/state/files/destination.ts";
 import { storageClasses, storageClassTitles } from "../../helper/state/files/storage-class.ts";
 import { isConsentNeeded } from "../form/consent-needed.ts";
@@ -10,12 +10,17 @@ import { submitBackup } from "../form/submit-backup.ts";
 import { icons } from "../palette.ts";
 import { backupPreferences } from "../state/preferences.ts";
 import { placeWords, serviceName } from "../words/place-words.ts";
-import { StatusView } from "./status-view.tsx";
 import { actionTitles } from "../words/action-titles.ts";
 
+interface BackUpFolderFieldsProps {
+  start: FormStart;
+  /** Shown once the wish is recorded; without it the screen before comes back. */
+  after: ReactElement | undefined;
+}
+
 /** The fields, once it is known what to start with. */
-export function BackUpFolderFields({ start: { settings, values: initial } }: { start: FormStart }) {
-  const { push } = useNavigation();
+export function BackUpFolderFields({ start: { settings, values: initial }, after }: BackUpFolderFieldsProps) {
+  const { push, pop } = useNavigation();
   const [isSubmitting, setIsSubmitting] = useState(false);
   const { endpoint } = backupPreferences();
   const chosen = settings.folders.map((folder) => folder.path);
@@ -33,9 +38,13 @@ export function BackUpFolderFields({ start: { settings, values: initial } }: { s
       setIsSubmitting(true);
       const wish = { settings, destination: destinationOf(submitted, endpoint), folders: submitted.folders ?? [] };
       const result = await submitBackup(wish).finally(() => setIsSubmitting(false));
-      if (result.kind === "recorded") push(<StatusView />);
-      else if (result.fieldError) setValidationError("folders", result.fieldError);
-      return result.kind === "recorded";
+      if (result.kind !== "recorded") {
+        if (result.fieldError) setValidationError("folders", result.fieldError);
+        return false;
+      }
+      if (after) push(after);
+      else pop();
+      return true;
     },
   });
   const destination = destinationOf(values, endpoint);

@@ -3,6 +3,7 @@ import type { Bucket } from "../helper-calls/list-buckets.ts";
 import { rememberChosenBucket } from "../form/chosen-bucket.ts";
 import { icons } from "../palette.ts";
 import { BackUpFolderForm } from "./back-up-folder-form.tsx";
+import { StatusView } from "./status-view.tsx";
 
 interface BucketRowProps {
   bucket: Bucket;
@@ -17,7 +18,7 @@ export function BucketRow({ bucket, endpoint, onRefresh }: BucketRowProps) {
   const { name, region, createdAt } = bucket;
   const useForBackups = async () => {
     await rememberChosenBucket({ bucket: name, endpoint, ...(region && { region }) });
-    push(<BackUpFolderForm preselected={{ bucket: name, region }} />);
+    push(<BackUpFolderForm preselected={{ bucket: name, region }} after={<StatusView />} />);
   };
   return (
     <List.Item

@@ -1,5 +1,6 @@
 import { List } from "@raycast/api";
 import type { ReactElement } from "react";
+import { conditionalWriteWords } from "../../helper/state/files/conditional-write-words.ts";
 import type { Status } from "../../helper/state/files/status.ts";
 import type { AgentAnswer } from "../hooks/use-agent-state.ts";
 import { icons, toneIcons, type Tone } from "../palette.ts";
@@ -33,6 +34,14 @@ export function HelperRows({ overview, agent, shown, nowMs, actions }: HelperRow
           actions={actions}
         />
       )}
+      {status && (
+        <List.Item
+          icon={icons.bucket}
+          title="Never Overwritten"
+          subtitle={sentence(conditionalWriteWords(overview.capabilities))}
+          actions={actions}
+        />
+      )}
       {background.title !== shown.title && (
         <List.Item
           icon={toneIcons[background.tone]}
@@ -44,6 +53,10 @@ export function HelperRows({ overview, agent, shown, nowMs, actions }: HelperRow
       )}
     </List.Section>
   );
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 interface BackgroundWords {

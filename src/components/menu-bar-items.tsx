@@ -2,6 +2,8 @@ import { MenuBarExtra } from "@raycast/api";
 import { basename } from "node:path";
 import prettyBytes from "pretty-bytes";
 import type { Status } from "../../helper/state/files/status.ts";
+import { lossesOf } from "../../helper/state/files/verification-share.ts";
+import type { Verification } from "../../helper/state/files/verification.ts";
 import { askHelper } from "../actions/ask-helper.ts";
 import { openCommand } from "../actions/open-command.ts";
 import { setPaused } from "../actions/set-paused.ts";
@@ -10,18 +12,19 @@ import { icons, toneIcons } from "../palette.ts";
 import { countOf } from "../words/count-of.ts";
 import { countsWords, type Headline } from "../words/headline.ts";
 import type { Problem } from "../words/problem.ts";
+import { provenWords } from "../words/proven-words.ts";
 import { shortTimeAgo } from "../words/time-ago.ts";
 import { actionTitles } from "../words/action-titles.ts";
 
 interface MenuBarItemsProps {
-  sources: { status?: Status; isAlive: boolean };
+  sources: { status?: Status; verification?: Verification; isAlive: boolean };
   problem: Problem | undefined;
   shown: Headline;
   nowMs: number;
 }
 
 /** The menu: how it stands, what failed, what can be done. */
-export function MenuBarItems({ sources: { status, isAlive }, problem, shown, nowMs }: MenuBarItemsProps) {
+export function MenuBarItems({ sources: { status, verification, isAlive }, problem, shown, nowMs }: MenuBarItemsProps) {
   const nothing = () => undefined;
   return (
     <>
@@ -33,7 +36,9 @@ export function MenuBarItems({ sources: { status, isAlive }, problem, shown, now
           subtitle={shown.subtitle}
           onAction={() => openCommand("show-status")}
         />
-        {status && <StatusItems status={status} isAlive={isAlive} shown={shown} nowMs={nowMs} />}
+        {status && (
+          <StatusItems status={status} verification={verification} isAlive={isAlive} shown={shown} nowMs={nowMs} />
+        )}
       </MenuBarExtra.Section>
       <MenuBarExtra.Section>
         {isAlive ? (
@@ -60,12 +65,13 @@ export function MenuBarItems({ sources: { status, isAlive }, problem, shown, now
 
 interface StatusItemsProps {
   status: Status;
+  verification: Verification | undefined;
   isAlive: boolean;
   shown: Headline;
   nowMs: number;
 }
 
-function StatusItems({ status, isAlive, shown, nowMs }: StatusItemsProps) {
+function StatusItems({ status, verification, isAlive, shown, nowMs }: StatusItemsProps) {
   const { current, lastBackup, counts } = status;
   const notBackedUp = counts.failed + counts.unreadableFolders;
   const counted = countsWords(status);
@@ -89,6 +95,14 @@ function StatusItems({ status, isAlive, shown, nowMs }: StatusItemsProps) {
         title={`Last backup: ${lastBackup ? shortTimeAgo(lastBackup, nowMs) : "never"}`}
         onAction={openStatus}
       />
+      {verification?.presence && (
+        <MenuBarExtra.Item
+          icon={lossesOf(verification) > 0 ? toneIcons.attention : icons.clock}
+          title={`Last proven restorable: ${shortTimeAgo(verification.presence.at, nowMs)}`}
+          subtitle={provenWords(verification, status, nowMs)}
+          onAction={openStatus}
+        />
+      )}
       {notBackedUp > 0 && (
         <MenuBarExtra.Item
           icon={toneIcons.attention}

@@ -19,6 +19,7 @@ interface PhotoRowsProps {
 export function PhotoRows({ status, settings, isAlive, shown, actions }: PhotoRowsProps) {
   const { counts } = status;
   const { waiting, failed, deferred, unreadableFolders } = counts;
+  const lost = status.lost ?? 0;
   // What a helper that is gone last counted is no statement about now.
   const backedUp = isAlive
     ? countsWords(status, settings)
@@ -27,7 +28,7 @@ export function PhotoRows({ status, settings, isAlive, shown, actions }: PhotoRo
     <List.Item key={title} icon={toneIcons[tone]} title={title} subtitle={subtitle} actions={actions} />
   );
   const isSaid = backedUp === shown.title || backedUp === shown.subtitle;
-  if (isSaid && failed + unreadableFolders + waiting + deferred + counts.leftAlone === 0) return null;
+  if (isSaid && failed + unreadableFolders + waiting + deferred + counts.leftAlone + lost === 0) return null;
   return (
     <List.Section title="Photos">
       {!isSaid && <List.Item icon={icons.photo} title={backedUp} actions={actions} />}
@@ -38,6 +39,8 @@ export function PhotoRows({ status, settings, isAlive, shown, actions }: PhotoRo
           "Photos in there are not counted.",
           "attention",
         )}
+      {lost > 0 &&
+        row(`${countOf(lost, "photo")} gone from the bucket`, "To be sent again from this Mac.", "attention")}
       {waiting > 0 && row(`${countOf(waiting, "photo")} waiting`, "To be uploaded, one at a time.", "waiting")}
       {deferred > 0 && row(`${countOf(deferred, "photo")} left for later`, "In iCloud or still changing.", "waiting")}
       {counts.leftAlone > 0 && (

@@ -37,7 +37,9 @@ export function StatusView() {
               actions={actions}
             />
           )}
-          {overview.status && <TimeRows status={overview.status} nowMs={nowMs} actions={actions} />}
+          {overview.status && (
+            <TimeRows status={overview.status} verification={overview.verification} nowMs={nowMs} actions={actions} />
+          )}
           <FolderRows overview={overview} agent={agent} paths={paths} afterAction={() => void afterAction()} />
           <HelperRows overview={overview} agent={agent} shown={shown} nowMs={nowMs} actions={actions} />
         </>

@@ -1,10 +1,14 @@
 import { access } from "node:fs/promises";
 import { isTurnedOff } from "../../helper/control/is-turned-off.ts";
+import type { Capabilities } from "../../helper/state/files/capabilities.ts";
+import { readCapabilities } from "../../helper/state/files/capabilities-store.ts";
 import { isHelperAlive } from "../../helper/state/files/is-helper-alive.ts";
 import type { Settings } from "../../helper/state/files/settings.ts";
 import { readSettings } from "../../helper/state/files/settings-store.ts";
 import type { Status } from "../../helper/state/files/status.ts";
 import { readStatus } from "../../helper/state/files/status-store.ts";
+import { readVerification } from "../../helper/state/files/verification-store.ts";
+import type { Verification } from "../../helper/state/files/verification.ts";
 import type { StatePaths } from "../../helper/state/state-paths.ts";
 import { problemOf, type Problem } from "../words/problem.ts";
 
@@ -14,6 +18,9 @@ export interface Overview {
   settings?: Settings;
   /** What the helper last said; absent when it never said anything or it could not be read. */
   status?: Status;
+  /** What was proved of the status's destination, and what its bucket was seen to do; absent where nothing is known. */
+  verification?: Verification;
+  capabilities?: Capabilities;
   /** Whether the helper that said it still works: its process and its heartbeat, never a guess. */
   isAlive: boolean;
   /** Nothing starts the helper at login, because the person wanted it so or never turned it on. */
@@ -27,9 +34,14 @@ export async function readOverview(paths: StatePaths): Promise<Overview> {
   const note = (error: unknown) => void problems.push(problemOf(error));
   const settings = (await readSettings(paths).catch(note)) ?? undefined;
   const status = (await readStatusOrSayWhy(paths).catch(note)) ?? undefined;
+  const at = status?.destination;
+  const verification = at && ((await readVerification(paths, at).catch(note)) ?? undefined);
+  const capabilities = at && ((await readCapabilities(paths, at).catch(note)) ?? undefined);
   return {
     ...(settings && { settings }),
     ...(status && { status }),
+    ...(verification && { verification }),
+    ...(capabilities && { capabilities }),
     isAlive: status !== undefined && isHelperAlive(status),
     isOff: await isTurnedOff(paths),
     problems,

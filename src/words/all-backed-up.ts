@@ -10,6 +10,8 @@ export function isAllBackedUp(status: Status, settings?: Settings): boolean {
   const { counts, health, heartbeatAt, lastBackup, lastScan } = status;
   // What was counted in folders that are no longer chosen.
   if (health.code === "no-folders") return false;
+  // Photos that were found to be no longer in the bucket, and are not sent again yet.
+  if ((status.lost ?? 0) > 0) return false;
   // A backup that ended after the helper last wrote: the clock was set back, and nothing is known of what came since.
   if (lastBackup && Date.parse(lastBackup) > Date.parse(heartbeatAt)) return false;
   if (!lastBackup || (lastScan && Date.parse(lastScan) > Date.parse(lastBackup))) return false;

@@ -80,7 +80,7 @@ function idle(status: Status, settings: Settings | undefined, nowMs: number): He
   }
   if (settings && settings.folders.length === 0) return withoutHelper({ settings, isAlive: false }, nowMs);
   const { failed, unreadableFolders, onDisk, waiting, deferred } = status.counts;
-  const isTrouble = failed + unreadableFolders > 0;
+  const isTrouble = failed + unreadableFolders + (status.lost ?? 0) > 0;
   if (onDisk === 0 && !isTrouble && status.lastBackup) {
     return { title: "No Photos Found", subtitle: "The chosen folders hold none.", tone: "off" };
   }
@@ -99,9 +99,10 @@ export function countsWords(status: Status, settings?: Settings): string {
 }
 
 /** What is not backed up, by kind: "1 photo failed, 2 folders could not be read". */
-export function openWords({ counts }: Status): string {
+export function openWords({ counts, lost = 0 }: Status): string {
   const { waiting, failed, deferred, unreadableFolders } = counts;
   const parts = [
+    lost > 0 && `${countOf(lost, "photo")} gone from the bucket`,
     failed > 0 && `${countOf(failed, "photo")} failed`,
     unreadableFolders > 0 && `${countOf(unreadableFolders, "folder")} could not be read`,
     waiting > 0 && `${countOf(waiting, "photo")} waiting`,

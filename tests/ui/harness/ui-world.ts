@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
 import { agentLabel } from "../../../helper/control/agent-label.ts";
 import { credentialFingerprint } from "../../../helper/control/credential-fingerprint.ts";
+import type { Capabilities } from "../../../helper/state/files/capabilities.ts";
+import { destinationId } from "../../../helper/state/files/destination-id.ts";
+import type { Verification } from "../../../helper/state/files/verification.ts";
 import { processStartTime } from "../../../helper/state/lock/process-start-time.ts";
 import type { FailuresFile } from "../../../helper/state/files/failures.ts";
 import { emptySettings, type Settings } from "../../../helper/state/files/settings.ts";
@@ -12,7 +15,7 @@ import type { Status } from "../../../helper/state/files/status.ts";
 import { takeRequests } from "../../../helper/state/files/request-store.ts";
 import { statePaths, type StatePaths } from "../../../helper/state/state-paths.ts";
 import { raycast, resetRaycast } from "../../support/raycast-stub/recorder.ts";
-import { someStatus } from "../../support/state/samples.ts";
+import { someDestination, someStatus } from "../../support/state/samples.ts";
 import { createFakeHelper, type FakeHelper } from "./fake-helper.ts";
 
 /** A Mac user's small world for one command: real state files, a stand-in helper, no launchd unless a test adds one. */
@@ -27,6 +30,10 @@ export interface UiWorld {
   /** The status of a helper that runs: this very process, with a heartbeat of now. */
   liveStatus(changes: Partial<Status>): void;
   failures(changes: Partial<FailuresFile>): void;
+  /** What the last verification of `someDestination` proved. */
+  verification(changes: Pick<Verification, "presence" | "reading">): void;
+  /** What the bucket of `someDestination` was seen to do. */
+  capabilities(changes: Pick<Capabilities, "conditionalWrites">): void;
   /** As after Turn Background Backup On: the agent's property list is there. */
   turnedOn(): void;
   /** The kinds of the requests left for the helper, with their photos. */
@@ -79,6 +86,16 @@ export function createUiWorld(): UiWorld {
         photos: [],
         ...changes,
       }),
+    verification: (changes) => {
+      mkdirSync(join(paths.stateDir, "verification"), { recursive: true });
+      const path = join(paths.stateDir, "verification", `${destinationId(someDestination)}.json`);
+      write(path, { version: 1, destination: someDestination, ...changes });
+    },
+    capabilities: (changes) => {
+      mkdirSync(paths.capabilitiesDir, { recursive: true });
+      const path = join(paths.capabilitiesDir, `${destinationId(someDestination)}.json`);
+      write(path, { version: 1, probedAt: new Date().toISOString(), helperVersion: "0.1.0", ...changes });
+    },
     turnedOn: () => {
       const agents = join(dir, "Library", "LaunchAgents");
       mkdirSync(agents, { recursive: true });

@@ -1,0 +1,117 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Verification } from "../../helper/state/files/verification.ts";
+import { destinationId } from "../../helper/state/files/destination-id.ts";
+import BackupMenuBar from "../../src/backup-menu-bar.tsx";
+import ShowStatus from "../../src/show-status.tsx";
+import { someDestination } from "../support/state/samples.ts";
+import { somePresence, someReading } from "./harness/proof-samples.ts";
+import { show } from "./harness/screen.tsx";
+import { allBackedUp, withFolder } from "./harness/status-samples.ts";
+import { createUiWorld } from "./harness/ui-world.ts";
+
+async function rowsOf(view: React.ReactElement): Promise<string[]> {
+  const screen = await show(view);
+  await screen.until((now) => !now.isLoading());
+  return screen.rows();
+}
+
+const provenRow = (rows: string[]) => rows.find((row) => row.startsWith("Last Proven Restorable"));
+
+describe("the last proof", { timeout: 30_000 }, () => {
+  it("says that nothing was compared yet", async () => {
+    const world = createUiWorld();
+    world.liveStatus(allBackedUp(withFolder(world)));
+    expect(provenRow(await rowsOf(<ShowStatus />))).toBe(
+      "Last Proven Restorable | The bucket has not been compared with what was backed up yet | never",
+    );
+  });
+
+  it.each<[string, Pick<Verification, "presence" | "reading">, string]>([
+    ["a listing alone", { presence: somePresence() }, "100 % there by listing, no bytes read yet"],
+    [
+      "a listing, and some bytes before",
+      { presence: somePresence(), reading: someReading() },
+      "100 % there by listing, 5 % of the bytes read 10 days ago",
+    ],
+    [
+      "a sample",
+      { presence: somePresence({ method: "sample", present: 1_000 }) },
+      "2 % there by sample, no bytes read yet",
+    ],
+    [
+      "losses, which are never rounded away",
+      { presence: somePresence({ present: 47_999, missing: 1 }) },
+      "99.9 % there by listing, 1 gone, no bytes read yet",
+    ],
+    [
+      "changes and what is unclear",
+      { presence: somePresence({ present: 24_000, changed: 23_990, unproved: 10 }) },
+      "50 % there by listing, 23,990 changed, 10 unclear, no bytes read yet",
+    ],
+    [
+      "bytes that were wrong",
+      { presence: somePresence(), reading: someReading({ proved: 2_398 }) },
+      "100 % there by listing, 5 % of the bytes read, 2 of them wrong 10 days ago",
+    ],
+  ])("claims no more than was proved by %s", async (_, verification, words) => {
+    const world = createUiWorld();
+    world.liveStatus(allBackedUp(withFolder(world)));
+    world.verification(verification);
+    expect(provenRow(await rowsOf(<ShowStatus />))).toBe(`Last Proven Restorable | ${words} | 3 days ago`);
+  });
+
+  it("is not of photos that were backed up since", async () => {
+    const world = createUiWorld();
+    world.liveStatus({ ...allBackedUp(withFolder(world)), recorded: 96_000 });
+    world.verification({ presence: somePresence() });
+    expect(provenRow(await rowsOf(<ShowStatus />))).toContain("50 % there by listing");
+  });
+
+  it("is never one of another bucket, nor of a file that can't be read", async () => {
+    const world = createUiWorld();
+    const path = withFolder(world);
+    world.verification({ presence: somePresence() });
+    world.liveStatus({ ...allBackedUp(path), destination: { ...someDestination, bucket: "other" } });
+    expect(provenRow(await rowsOf(<ShowStatus />))).toMatch(/never$/);
+    world.liveStatus(allBackedUp(path));
+    writeFileSync(join(world.paths.stateDir, "verification", `${destinationId(someDestination)}.json`), "{");
+    expect(provenRow(await rowsOf(<ShowStatus />))).toMatch(/never$/);
+  });
+
+  it("stands beside the last backup in the menu bar", async () => {
+    const world = createUiWorld();
+    world.liveStatus(allBackedUp(withFolder(world)));
+    world.verification({ presence: somePresence() });
+    const rows = await rowsOf(<BackupMenuBar />);
+    const at = rows.indexOf("Last backup: 3 min ago");
+    expect(rows[at + 1]).toBe("Last proven restorable: 3 days ago | 100 % there by listing, no bytes read yet");
+  });
+});
+
+describe("photos that are no longer in the bucket", { timeout: 30_000 }, () => {
+  it("invariant 1: are not called backed up before they are sent again", async () => {
+    const world = createUiWorld();
+    world.liveStatus({ ...allBackedUp(withFolder(world)), lost: 2 });
+    const rows = await rowsOf(<ShowStatus />);
+    expect(rows.join("\n")).not.toMatch(/All 48,212/);
+    expect(rows[0]).toMatch(/\| 2 photos gone from the bucket \|/);
+    expect(rows).toContain("2 photos gone from the bucket | To be sent again from this Mac.");
+    expect((await rowsOf(<BackupMenuBar />)).join("\n")).not.toMatch(/All 48,212/);
+  });
+});
+
+describe("what keeps photos from being overwritten", { timeout: 30_000 }, () => {
+  it.each([
+    ["honored", "The bucket itself refuses to overwrite."],
+    ["ignored", "The bucket would overwrite, so it is asked before every upload."],
+    ["refused", "The bucket would overwrite, so it is asked before every upload."],
+    ["unknown", "Not tried yet whether the bucket itself refuses; it is asked before every upload."],
+  ] as const)("is said where the bucket has %s it", async (conditionalWrites, words) => {
+    const world = createUiWorld();
+    world.liveStatus(allBackedUp(withFolder(world)));
+    world.capabilities({ conditionalWrites });
+    expect(await rowsOf(<ShowStatus />)).toContain(`Never Overwritten | ${words}`);
+  });
+});
