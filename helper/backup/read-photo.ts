@@ -38,8 +38,8 @@ export interface ReadOptions {
 
 /**
  * Reads a photo once: bytes, SHA-256, type, capture time.
- * @throws BackupError `changed-while-reading` when it is not, before or after, what the scan saw; `empty-file` and
- * `all-zeros` unless `anyway`; else what the disk said
+ * @throws BackupError `changed-while-reading` when it is not, before or after, what the scan saw; `empty-file`,
+ * `all-zeros` and `truncated-file` unless `anyway`; else what the disk said
  */
 export async function readPhoto(candidate: Candidate, options: ReadOptions): Promise<PhotoContent> {
   try {

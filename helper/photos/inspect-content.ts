@@ -1,14 +1,15 @@
 import { byteSourceOf, type ByteSource } from "./byte-source.ts";
-import { classifyFile, extensionOf } from "./photo-formats.ts";
+import { classifyFile, extensionOf, type PhotoKind } from "./photo-formats.ts";
+import { isTruncated } from "./truncation/is-truncated.ts";
 
 /** `fine`, or the reason's code for which a file is not backed up unless the person says "anyway". */
-export type ContentVerdict = "fine" | "empty-file" | "all-zeros";
+export type ContentVerdict = "fine" | "empty-file" | "all-zeros" | "truncated-file";
 
 const BLOCK_BYTES = 1024 * 1024;
 
 /**
  * Whether a file holds anything worth keeping. Cheap for a good file: its first bytes settle it.
- * `content` is the whole file or a source of it (a mere head is taken as such and never called all zeros); `name` is
+ * `content` is the whole file or a source of it (a mere head is taken as such, never called all zeros or truncated); `name` is
  * its name without the folder; `sizeBytes` the size of the whole file. Rejects only where the source does.
  */
 export async function inspectContent(
@@ -17,14 +18,18 @@ export async function inspectContent(
   sizeBytes: number,
 ): Promise<ContentVerdict> {
   if (sizeBytes === 0) return "empty-file";
-  if (!hasSignature(name)) return "fine";
-  return (await isAllZeros(byteSourceOf(content), sizeBytes)) ? "all-zeros" : "fine";
+  const kind = kindWithSignature(name);
+  if (!kind) return "fine";
+  const source = byteSourceOf(content);
+  if (await isAllZeros(source, sizeBytes)) return "all-zeros";
+  if (source.sizeBytes !== sizeBytes) return "fine";
+  return (await isTruncated(source, kind)) ? "truncated-file" : "fine";
 }
 
 /** Formats whose first bytes are never zero. A .raw can be anything, even a sensor's black frame; sidecars are text. */
-function hasSignature(name: string): boolean {
-  const format = classifyFile(name);
-  return format !== undefined && format.kind !== "sidecar" && extensionOf(name) !== "raw";
+function kindWithSignature(name: string): PhotoKind | undefined {
+  const kind = classifyFile(name)?.kind;
+  return kind === "sidecar" || extensionOf(name) === "raw" ? undefined : kind;
 }
 
 async function isAllZeros(source: ByteSource, sizeBytes: number): Promise<boolean> {

@@ -50,6 +50,14 @@ export const photoReasons = {
     what: "The file holds nothing but zero bytes, as after a failed copy.",
     mend: "Replace it by a whole copy, delete it, or back it up anyway.",
   },
+  "truncated-file": {
+    scope: "photo",
+    retry: "on-change",
+    action: "back-up-anyway",
+    title: "Cut Off",
+    what: "The file ends before its picture or video does, as after a copy that broke off.",
+    mend: "Replace it by a whole copy, delete it, or back it up anyway.",
+  },
   "changed-while-reading": {
     scope: "photo",
     retry: "backoff",
