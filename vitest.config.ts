@@ -30,6 +30,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: "contract", include: ["tests/contract/**/*.test.ts"], testTimeout: 60_000 } },
       { extends: true, test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 300_000 } },
+      { extends: true, test: { name: "faults", include: ["tests/faults/**/*.test.ts"], testTimeout: 60_000 } },
       // Long and random, sized by environment variables.
       { extends: true, test: { name: "campaigns", include: ["tests/campaigns/**/*.test.ts"] } },
     ],

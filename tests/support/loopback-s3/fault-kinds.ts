@@ -13,7 +13,16 @@ export interface FaultMatch {
 /** What goes wrong. Those of the first group decide the request's outcome; those of the second go along with others. */
 export type FaultKind =
   /** An S3 error in place of the operation. A number of seconds or a date becomes Retry-After. */
-  | { kind: "status"; status: number; code?: string; message?: string; retryAfter?: number | Date }
+  | {
+      kind: "status";
+      status: number;
+      code?: string;
+      message?: string;
+      retryAfter?: number | Date;
+      headers?: Record<string, string>;
+    }
+  /** Status 200 with an error document for a body, as S3 gives it when a long operation fails late. Nothing is done. */
+  | { kind: "error-in-200"; code?: string }
   /** The request and its body are taken, and no answer ever comes. Nothing is stored. */
   | { kind: "stall" }
   /** A body (sent or delivered) stops after so many bytes, half of it by default, and the connection stays open. */
@@ -33,6 +42,16 @@ type FaultModifier =
   | { kind: "slow"; bytesPerSecond: number }
   /** The answer's ETag belongs to other bytes. */
   | { kind: "wrong-etag" }
+  /** Checksums in the answer, headers and XML, belong to other bytes. */
+  | { kind: "wrong-checksum" }
+  /** The connection is closed when the answer is through, although it promised to stay. */
+  | { kind: "close-after-answer" }
+  /** The answer comes late. */
+  | { kind: "slow-answer"; delayMs: number }
+  /** The answer's document is cut in its middle, with a Content-Length that fits what is left. */
+  | { kind: "truncated-answer" }
+  /** The answer's body goes on for ever. */
+  | { kind: "endless-answer" }
   /** If-None-Match is ignored: a taken key is overwritten. Fires only for requests that carry the header. */
   | { kind: "ignore-if-none-match" }
   /** If-None-Match is refused with 501. Fires only for requests that carry the header. */
@@ -43,6 +62,11 @@ export type FaultOf<K extends FaultKind["kind"]> = Extract<FaultKind, { kind: K 
 export const modifierKinds: ReadonlySet<FaultKind["kind"]> = new Set<FaultModifier["kind"]>([
   "slow",
   "wrong-etag",
+  "wrong-checksum",
+  "close-after-answer",
+  "slow-answer",
+  "truncated-answer",
+  "endless-answer",
   "ignore-if-none-match",
   "refuse-if-none-match",
 ]);

@@ -69,6 +69,11 @@ class Exchange {
   async #faultAnswer(): Promise<Answer | undefined> {
     const status = this.#faults.get("status");
     if (status) throw faultError(status);
+    const late = this.#faults.get("error-in-200");
+    if (late) {
+      await this.#drain();
+      return { status: 200, body: errorDocument({ code: late.code ?? "InternalError", message: "Injected fault" }) };
+    }
     const html = this.#faults.get("html-answer");
     if (html) {
       await this.#drain();
@@ -102,13 +107,7 @@ class Exchange {
     const s3Error = error instanceof S3Error ? error : new S3Error(500, "InternalError", String(error));
     await this.#drain();
     this.#entry.errorCode = s3Error.code;
-    const body = xmlDocument("Error", [
-      ["Code", s3Error.code],
-      ["Message", s3Error.message],
-      ...Object.entries(s3Error.details.elements ?? {}),
-      ["Resource", this.#incoming.url],
-      ["RequestId", "0"],
-    ]);
+    const body = errorDocument({ ...s3Error.details, code: s3Error.code, message: s3Error.message });
     return { status: s3Error.status, headers: s3Error.details.headers ?? {}, body };
   }
 
@@ -157,8 +156,13 @@ function requestId(number: number): string {
   return `LOOPBACK${String(number).padStart(8, "0")}`;
 }
 
-function faultError({ status, code, message, retryAfter }: FaultOf<"status">): S3Error {
-  const headers: Record<string, string> = {};
+function errorDocument(error: { code: string; message: string; elements?: Record<string, string> }): string {
+  const { code, message, elements = {} } = error;
+  return xmlDocument("Error", [["Code", code], ["Message", message], ...Object.entries(elements), ["RequestId", "0"]]);
+}
+
+function faultError({ status, code, message, retryAfter, ...given }: FaultOf<"status">): S3Error {
+  const headers: Record<string, string> = { ...given.headers };
   if (retryAfter !== undefined) {
     headers["retry-after"] = typeof retryAfter === "number" ? String(retryAfter) : retryAfter.toUTCString();
   }

@@ -14,16 +14,19 @@ interface SendOptions {
   onBytes: (count: number) => void;
 }
 
+const wrongSha256 = Buffer.alloc(32, 1).toString("base64");
 const wrongEtag = '"00000000000000000000000000000000"';
 
 /** Sends an answer, with whatever a fault does to its body. @throws ConnectionCut */
 export async function sendAnswer(options: SendOptions): Promise<void> {
-  const { response, answer, method } = options;
-  const isEtagWrong = options.faults.get("wrong-etag") !== undefined;
-  const body = isEtagWrong ? answer.body?.replace(/<ETag>.*?<\/ETag>/g, `<ETag>${wrongEtag}</ETag>`) : answer.body;
-  const text = method === "HEAD" ? "" : (body ?? "");
+  const { response, method, faults } = options;
+  const answer = withLies(options.answer, faults);
+  const late = faults.get("slow-answer");
+  if (late) await delay(late.delayMs);
+  if (faults.get("close-after-answer")) response.once("finish", () => response.socket?.end());
+  if (faults.get("endless-answer")) return sendForever(response, answer);
+  const text = method === "HEAD" ? "" : (answer.body ?? "");
   const headers: Record<string, string> = { ...answer.headers };
-  if (isEtagWrong && headers.etag) headers.etag = wrongEtag;
   if (text !== "") headers["content-type"] ??= "application/xml";
   // A HEAD's content-length is that of the object; every other answer has the length of what it sends.
   if (!answer.stored && headers["content-length"] === undefined)
@@ -32,6 +35,29 @@ export async function sendAnswer(options: SendOptions): Promise<void> {
   if (answer.stored) return sendStored(options, answer.stored);
   options.onBytes(Buffer.byteLength(text));
   response.end(text);
+}
+
+/** The answer as a fault makes it say something else. */
+function withLies(answer: Answer, faults: ActiveFaults): Answer {
+  const headers: Record<string, string> = { ...answer.headers };
+  let { body } = answer;
+  if (faults.get("wrong-etag")) {
+    body = body?.replace(/<ETag>.*?<\/ETag>/g, `<ETag>${wrongEtag}</ETag>`);
+    if (headers.etag) headers.etag = wrongEtag;
+  }
+  if (faults.get("wrong-checksum")) {
+    body = body?.replace(/<ChecksumSHA256>.*?</g, `<ChecksumSHA256>${wrongSha256}<`);
+    if (headers["x-amz-checksum-sha256"]) headers["x-amz-checksum-sha256"] = wrongSha256;
+  }
+  if (faults.get("truncated-answer")) body = body?.slice(0, body.length >> 1);
+  return { ...answer, headers, ...(body !== undefined && { body }) };
+}
+
+async function sendForever(response: ServerResponse, answer: Answer): Promise<void> {
+  response.writeHead(answer.status, { ...answer.headers, "content-type": "application/xml" });
+  await write(response, Buffer.from(answer.body ?? "<?xml"));
+  const more = Buffer.alloc(65_536, " ");
+  while (!response.closed) await write(response, more);
 }
 
 async function sendStored(options: SendOptions, stored: NonNullable<Answer["stored"]>): Promise<void> {

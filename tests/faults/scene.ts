@@ -1,0 +1,70 @@
+import { S3ObjectStore } from "../../helper/s3/s3-object-store.ts";
+import { BackupError } from "../../helper/state/errors/backup-error.ts";
+import { bucket, engineBench, sha256Of, type EngineBench } from "../support/engine/engine-bench.ts";
+import type { StoreBehavior } from "../support/loopback-s3/loopback-options.ts";
+
+/** What is backed up: photos read into memory; or, beside them, one that is sent as a stream. */
+export type SceneName = "small" | "streamed";
+
+/** Above what the engine holds in memory, below what it sends in parts. */
+export const streamedBytes = 17 * 1024 * 1024;
+
+/** Every wait is short here: what is proved is that it ends, and in what. */
+const limits = {
+  connectMs: 2_000,
+  idleMs: 400,
+  responseMs: 400,
+  completionMs: 400,
+  totalMs: 2_000,
+  answerBytesMost: 1 << 20,
+};
+
+export interface Scene {
+  bench: EngineBench;
+  store: S3ObjectStore;
+  /** SHA-256 of each photo on disk by its path, of every version it had; the last is what it is now. */
+  photos: Map<string, string[]>;
+  /** SHA-256 of what was in the bucket before, by its key. */
+  before: Map<string, string>;
+  /** One run. @returns what stopped it, if anything did */
+  run(): Promise<BackupError | undefined>;
+}
+
+/** A folder and a bucket as they come: new photos, one whose key somebody else holds, one that is there already. */
+export async function openScene(name: SceneName, behavior: Partial<StoreBehavior>): Promise<Scene> {
+  const bench = await engineBench({ behavior });
+  const { s3, destination } = bench;
+  const store = new S3ObjectStore({ destination, credentials: async () => s3.credentials, limits });
+  const photos = new Map<string, string[]>();
+  for (const file of ["a.jpg", "album/b.jpg", "taken.jpg", "same.jpg", "z.mov"]) {
+    const content = name === "streamed" && file === "z.mov" ? streamedContent() : `the bytes of ${file}`;
+    photos.set(bench.photo(file, content), [sha256Of(content)]);
+  }
+  const there = {
+    "taken.jpg": "somebody else's",
+    "same.jpg": "the bytes of same.jpg",
+    "gone.jpg": "gone from the disk",
+  };
+  const before = new Map<string, string>();
+  for (const [file, content] of Object.entries(there)) {
+    const key = `photos/Pictures/${file}`;
+    s3.putObjectDirectly(bucket, key, content, { withChecksum: true, metadata: { sha256: sha256Of(content) } });
+    before.set(key, sha256Of(content));
+  }
+  const run = () => runOnce(bench, store);
+  return { bench, store, photos, before, run };
+}
+
+async function runOnce(bench: EngineBench, store: S3ObjectStore): Promise<BackupError | undefined> {
+  try {
+    await bench.run({ openStore: async () => store, retryAll: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof BackupError) return error;
+    throw error;
+  }
+}
+
+function streamedContent(): Buffer {
+  return Buffer.alloc(streamedBytes, "a film of many pictures; ");
+}
