@@ -30,7 +30,7 @@ export async function lookForPhoto(looking: LookingFor): Promise<Found> {
   const atHome = await shown(keys[0] as string);
   if (atHome) return findPlace(keys, photo, async () => atHome, proof);
 
-  const known = parts.known.find(photo, candidate.path);
+  const known = parts.known.find(photo, candidate.path) ?? parts.view?.findByContent(photo.sha256Hex);
   if (known) {
     const object = (await shown(known.key)) ?? (await head(known.key));
     if (object && (await holds(object, known, photo, proof))) return placeOf(object, known, candidate);

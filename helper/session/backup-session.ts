@@ -3,6 +3,8 @@ import { BackupRun, type BackupRunOptions } from "../backup/backup-run.ts";
 import type { BucketView } from "../backup/bucket-view.ts";
 import { systemClock, type Clock } from "../backup/clock.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { CatalogueHistory } from "../catalogue/catalogue-history.ts";
+import type { CatalogueLine } from "../catalogue/catalogue-line.ts";
 import { openBucketView } from "../catalogue/open-bucket-view.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { DestinationGate } from "../backup/destination-gate.ts";
@@ -55,6 +57,8 @@ export class BackupSession {
   /** One for all runs: a run that starts over must not forget what the service asked us to wait. */
   readonly #gate: DestinationGate;
   #catalogue: Catalogue | undefined;
+  /** Filled when a lost ledger is made anew. */
+  readonly #history = new CatalogueHistory();
 
   private constructor(options: SessionOptions, ledger: Ledger) {
     this.#options = options;
@@ -148,6 +152,7 @@ export class BackupSession {
 
   async #finishCatalogue(openStore: () => Promise<ObjectStore>): Promise<BackupError | undefined> {
     const { published } = this.#options.publisher;
+    this.#history.bringBack(this.ledger);
     const error = await this.#catalogue?.finish(openStore);
     delete published.catalogueBehind;
     if (error) published.catalogueBehind = { error, since: (this.#options.clock ?? systemClock).now() };
@@ -157,8 +162,11 @@ export class BackupSession {
   #openBucketView(store: ObjectStore, pendingPhotos: number, signal: AbortSignal): Promise<BucketView | undefined> {
     const { destination, onDamagedPiece: onDamaged = () => undefined } = this.#options;
     const recordedPhotos = this.ledger.size;
-    const { prefix } = destination;
-    return openBucketView({ store, gate: this.#gate, prefix, signal, pendingPhotos, recordedPhotos, onDamaged });
+    const history = recordedPhotos === 0 ? { onLine: (line: CatalogueLine) => this.#history.note(line) } : {};
+    return openBucketView({
+      ...{ store, signal, pendingPhotos, recordedPhotos, onDamaged, gate: this.#gate, prefix: destination.prefix },
+      ...history,
+    });
   }
 
   async #openStore(): Promise<ObjectStore> {
