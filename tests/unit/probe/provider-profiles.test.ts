@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compareWithProfile } from "../../../helper/probe/compare-with-profile.ts";
 import { guessProvider } from "../../../helper/probe/guess-provider.ts";
@@ -21,6 +22,16 @@ describe("the table of providers", () => {
       expect(profile.sha256Header.value === "refused").toBe(profile.sha256Refusal !== undefined);
     },
   );
+
+  test.each(Object.values(providerProfiles))("$name stands in docs/stores.md with every source", (profile) => {
+    const page = readFileSync(new URL("../../../docs/stores.md", import.meta.url), "utf8");
+    const section = page.split("### ").find((part) => part.startsWith(`${profile.name}\n`)) ?? "";
+    expect(section).toContain("| Conditional write |");
+    for (const fact of Object.values(profile)) {
+      if (typeof fact !== "object" || fact === null || !("source" in fact) || fact.source === "unknown") continue;
+      expect(section).toContain(`| ${fact.source} |`);
+    }
+  });
 
   // SeaweedFS' signal is that of a missing permission; its words say both.
   const signals = Object.values(providerProfiles).flatMap(({ id, quotaSignals }) =>
