@@ -13,7 +13,7 @@ describe("the table of providers", () => {
     (id, profile) => {
       expect(profile.id).toBe(id);
       for (const [name, fact] of Object.entries(profile)) {
-        if (typeof fact !== "object" || fact === null || !("source" in fact)) continue;
+        if (typeof fact !== "object" || !("value" in fact)) continue;
         expect(fact.source, name).not.toBe("");
         if (fact.source === "unknown" && !Array.isArray(fact.value)) expect(fact.value, name).toBe("unknown");
       }
@@ -28,7 +28,7 @@ describe("the table of providers", () => {
     const section = page.split("### ").find((part) => part.startsWith(`${profile.name}\n`)) ?? "";
     expect(section).toContain("| Conditional write |");
     for (const fact of Object.values(profile)) {
-      if (typeof fact !== "object" || fact === null || !("source" in fact) || fact.source === "unknown") continue;
+      if (typeof fact !== "object" || !("value" in fact) || fact.source === "unknown") continue;
       expect(section).toContain(`| ${fact.source} |`);
     }
   });
