@@ -18,6 +18,10 @@ const numberTexts = [
   ["inode", Buffer.from(',"inode":')],
 ] as const;
 
+const [colon, letterZ] = [0x3a, 0x5a];
+/** Of `2026-11-22T`. */
+const dayBytes = 11;
+
 const hexValues = new Int8Array(256).fill(-1);
 for (let value = 0; value < 16; value += 1) hexValues[value.toString(16).charCodeAt(0)] = value;
 
@@ -30,6 +34,8 @@ export class PackedLineReader {
   readonly #entries: PackedEntries;
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
+  #lastDay: Buffer = Buffer.alloc(0);
+  #lastDayMs = 0;
 
   constructor(entries: PackedEntries) {
     this.#entries = entries;
@@ -96,11 +102,43 @@ export class PackedLineReader {
 
   /** `2026-11-22T20:52:02.123Z` as milliseconds; NaN for any other form and for what no calendar has. */
   #time(): number {
-    const text = this.#bytes.toString("latin1", this.#at, this.#at + 24);
+    const start = this.#at;
+    this.#at += 24;
+    // Photos come in by thousands a day, so the day is most often that of the one before.
+    if (this.#lastDay.length > 0 && this.#lastDay.compare(this.#bytes, start, start + dayBytes) === 0) {
+      const ofDay = this.#timeOfDay(start + dayBytes);
+      if (!Number.isNaN(ofDay)) return this.#lastDayMs + ofDay;
+    }
+    const text = this.#bytes.toString("latin1", start, start + 24);
     const milliseconds = Date.parse(text);
     if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString() !== text) return NaN;
-    this.#at += 24;
+    this.#lastDay = Buffer.from(text.slice(0, dayBytes), "latin1");
+    this.#lastDayMs = Date.parse(`${text.slice(0, dayBytes)}00:00:00.000Z`);
     return milliseconds;
+  }
+
+  /** `20:52:02.123Z`; NaN where anything else is there. */
+  #timeOfDay(at: number): number {
+    const bytes = this.#bytes;
+    const hour = this.#digits(at, 2);
+    const minute = this.#digits(at + 3, 2);
+    const second = this.#digits(at + 6, 2);
+    if (bytes[at + 2] !== colon || bytes[at + 5] !== colon || bytes[at + 8] !== dot || bytes[at + 12] !== letterZ)
+      return NaN;
+    return hour < 24 && minute < 60 && second < 60
+      ? ((hour * 60 + minute) * 60 + second) * 1000 + this.#digits(at + 9, 3)
+      : NaN;
+  }
+
+  /** NaN unless all of them are digits. */
+  #digits(start: number, count: number): number {
+    let value = 0;
+    for (let at = start; at < start + count; at += 1) {
+      const byte = this.#bytes[at];
+      if (!isDigit(byte)) return NaN;
+      value = value * 10 + (byte as number) - zero;
+    }
+    return value;
   }
 
   /** A number without sign and exponent; NaN for others. */

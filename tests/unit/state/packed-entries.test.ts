@@ -152,6 +152,27 @@ describe("PackedLineReader", () => {
     }
   });
 
+  it("takes any second of a day it has met, and nothing that is none", () => {
+    const entries = new PackedEntries();
+    const reader = new PackedLineReader(entries);
+    const times = [
+      "T00:00:00.000Z",
+      "T23:59:59.999Z",
+      "T24:00:00.000Z",
+      "T12:60:00.000Z",
+      "T12:00:60.000Z",
+      "T1 :00:00.000Z",
+    ];
+    for (const day of ["2024-02-29", "2026-11-22", "2026-02-30"]) {
+      for (const text of times.map((timeOfDay) => good.replace(uploadedAt, day + timeOfDay))) {
+        const bytes = Buffer.from(`"/a.jpg": ${text}\n`);
+        const isTaken = reader.read("/a.jpg", bytes, { pathStart: 1, pathEnd: 7, start: 10, end: bytes.length - 1 });
+        if (isTaken) expect(entries.get("/a.jpg")).toEqual(JSON.parse(text));
+        expect([text, isTaken]).toEqual([text, checkEntry(JSON.parse(text))]);
+      }
+    }
+  });
+
   it("takes nothing that JSON.parse and checkEntry would refuse, and nothing else than they", () => {
     const spoiled = fc
       .tuple(
