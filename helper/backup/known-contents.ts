@@ -25,7 +25,7 @@ interface Version {
  */
 export class KnownContents {
   readonly #ledger: LedgerPort;
-  #pathsBySha256: Map<string, string> | undefined;
+  #pathsByBeginning: Map<string, string> | undefined;
 
   constructor(ledger: LedgerPort) {
     this.#ledger = ledger;
@@ -35,21 +35,19 @@ export class KnownContents {
   find(content: { sha256Hex: string; sizeBytes: number }, path: string): KnownObject | undefined {
     const own = this.#objectAt(path, content);
     if (own) return own;
-    this.#pathsBySha256 ??= this.#build();
-    const known = this.#pathsBySha256.get(content.sha256Hex);
+    this.#pathsByBeginning ??= this.#build();
+    const known = this.#pathsByBeginning.get(beginningOf(content.sha256Hex));
     return known === undefined ? undefined : this.#objectAt(known, content);
   }
 
   /** A photo was recorded in this run. */
   note(sha256Hex: string, path: string): void {
-    this.#pathsBySha256?.set(sha256Hex, path);
+    this.#pathsByBeginning?.set(beginningOf(sha256Hex), path);
   }
 
   #build(): Map<string, string> {
     const paths = new Map<string, string>();
-    for (const [path, entry] of this.#ledger.entries()) {
-      for (const { sha256 } of usableVersions(entry)) if (sha256 && !paths.has(sha256)) paths.set(sha256, path);
-    }
+    for (const [beginning, path] of this.#ledger.contents()) if (!paths.has(beginning)) paths.set(beginning, path);
     return paths;
   }
 
@@ -61,6 +59,11 @@ export class KnownContents {
     const { s3Key: key, uploadedAt, etag } = version;
     return { path, key, uploadedAt, ...(typeof etag === "string" ? { etag } : {}) };
   }
+}
+
+/** Shorter than the whole hash, which is compared when one is found. */
+function beginningOf(sha256Hex: string): string {
+  return sha256Hex.slice(0, 12);
 }
 
 /** The photo as it is now, then its earlier versions; none of what was lost, changed, or written in another way. */

@@ -10,6 +10,8 @@ export interface LedgerPort {
   put(path: string, entry: LedgerEntry): void;
   entries(): IterableIterator<[string, LedgerEntry]>;
   paths(): IterableIterator<string>;
+  /** The first 12 hex digits of every recorded sha256, of earlier versions too, each with its path. */
+  contents(): IterableIterator<[string, string]>;
   failure(path: string): Failure | undefined;
   failures(): IterableIterator<[string, Failure]>;
   fail(path: string, failure: Failure): void;

@@ -6,6 +6,16 @@ export type KnownFile = Pick<
   "size" | "mtimeMs" | "ctimeMs" | "inode" | "missingSince" | "goneSince" | "changedKeys"
 >;
 
+/** Enough to tell 100,000 photos apart; who finds one compares the whole hash. */
+export const contentHexDigits = 12;
+
+/** The beginnings of an entry's hashes, each with its path. */
+export function* contentsOf(path: string, entry: LedgerEntry): IterableIterator<[string, string]> {
+  for (const { sha256 } of [entry, ...(entry.previous ?? [])]) {
+    if (sha256 !== undefined) yield [sha256.slice(0, contentHexDigits), path];
+  }
+}
+
 /** The entries of a ledger by path, in the order in which they first came. A `Map` is one; `PackedEntries` is a small one. */
 export interface EntryMap {
   readonly size: number;

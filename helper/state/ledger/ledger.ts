@@ -88,6 +88,11 @@ export class Ledger {
     return this.#content.entries.known(path);
   }
 
+  /** The first digits of every recorded sha256 with its path: quicker than building every entry. */
+  contents(): IterableIterator<[string, string]> {
+    return this.#content.entries.contents();
+  }
+
   paths(): IterableIterator<string> {
     return this.#content.entries.keys();
   }

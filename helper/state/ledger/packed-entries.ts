@@ -1,5 +1,5 @@
 import type { LedgerEntry } from "../files/ledger-entry.ts";
-import type { EntryMap, KnownFile } from "./entry-map.ts";
+import { contentHexDigits, contentsOf, type EntryMap, type KnownFile } from "./entry-map.ts";
 import { KeyBeginnings } from "./key-beginnings.ts";
 import { flags, PackedRows, places, takenAtMost } from "./packed-rows.ts";
 
@@ -64,6 +64,17 @@ export class PackedEntries implements EntryMap {
 
   *entries(): IterableIterator<[string, LedgerEntry]> {
     for (const [path, row] of this.#rowOf) yield [path, this.#entryAt(row, path)];
+  }
+
+  /** The first `contentHexDigits` of each entry's sha256, those of earlier versions too, with its path. */
+  *contents(): IterableIterator<[string, string]> {
+    for (const [path, row] of this.#rowOf) {
+      if (this.#odd.has(row)) yield* contentsOf(path, this.#entryAt(row, path));
+      const bytes = this.rows.bytesOf(row);
+      const offset = this.rows.offsetOf(row);
+      if (!((bytes[offset] as number) & flags.sha256)) continue;
+      yield [bytes.toString("hex", offset + places.sha256, offset + places.sha256 + contentHexDigits / 2), path];
+    }
   }
 
   [Symbol.iterator](): IterableIterator<[string, LedgerEntry]> {
