@@ -77,8 +77,10 @@ export class Catalogue {
     return this.#isCompared && this.#pending.size === 0 && this.#writing === undefined;
   }
 
-  get lastStoredAt(): string | undefined {
-    return this.#options.series.state?.lastStoredAt;
+  /** The newest piece, and how many there are; undefined before the first. */
+  get stored(): { storedAt: string; pieces: number } | undefined {
+    const { lastStoredAt, nextNumber = 1 } = this.#options.series.state ?? {};
+    return lastStoredAt ? { storedAt: lastStoredAt, pieces: nextNumber - 1 } : undefined;
   }
 
   begin(run: CatalogueRun): void {

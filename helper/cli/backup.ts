@@ -176,6 +176,9 @@ async function runBackup(
       bar.update(progress);
       if (!bar.isShown && !options.json) tellOutage(progress.outage);
     },
+    onDamagedPiece: (key) => {
+      if (!options.json) context.stderr.write(`A damaged piece of the catalogue was passed over: ${key}\n`);
+    },
   });
   publisher.start();
   try {
@@ -238,6 +241,6 @@ function resultOf(summary: RunSummary, session: BackupSession, { destination }: 
   return {
     json: summary,
     words: summaryWords(summary, { destination, setAside: session.ledger.wasSetAside }),
-    exitCode: isComplete(summary) ? exitCodes.done : exitCodes.withFailures,
+    exitCode: isComplete(summary) && !summary.catalogueError ? exitCodes.done : exitCodes.withFailures,
   };
 }

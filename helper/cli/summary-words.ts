@@ -1,6 +1,7 @@
 import prettyBytes from "pretty-bytes";
 import prettyMilliseconds from "pretty-ms";
 import { isComplete, type RunSummary } from "../backup/run-summary.ts";
+import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
 import type { Destination } from "../state/files/destination.ts";
 
 interface About {
@@ -18,6 +19,7 @@ export function summaryWords(summary: RunSummary, about: About): string {
       "",
       `The ledger could not be read and was kept as ${about.setAside}; a new one was made from the bucket.`,
     );
+  if (summary.catalogueError) lines.push("", catalogueWords(summary.catalogueError));
   if (!isComplete(summary)) lines.push("", "Run `failures` to see which, why, and what mends it.");
   return lines.join("\n");
 }
@@ -37,6 +39,13 @@ function completeWords({ scanned, requests }: RunSummary, place: string): string
   const photos = scanned === 1 ? "The one photo is" : `All ${count(scanned)} photos are`;
   if (requests > 0) return `${photos} in ${place}.`;
   return `${photos} on record as backed up to ${place}. Nothing was new, so the bucket was not asked.`;
+}
+
+/** Without it the bucket alone does not tell where each photo belongs. */
+function catalogueWords(code: string): string {
+  const { what, mend } = reasons["catalogue-behind"];
+  const cause = (reasons[code as ReasonCode] ?? reasons.unknown).title;
+  return `${what} (${cause}) ${mend}`;
 }
 
 function folders(number: number): string {

@@ -38,6 +38,9 @@ export class SessionHolder {
       publisher,
       patienceMs: Number.POSITIVE_INFINITY,
       verifyOwnership,
+      onDamagedPiece: (key) => {
+        this.#options.log.warn({ piece: key.split("/").slice(-2) }, "a damaged piece of the catalogue was passed over");
+      },
     });
     this.#open = { id, session };
     return session;

@@ -87,6 +87,7 @@ export class BackupSession {
     await session.#openCatalogue();
     const { published } = publisher;
     publisher.begin(destination);
+    session.#publishCatalogue();
     published.failures = () => ledger.failures();
     published.requestCount = () => session.#openedStore?.requestCount ?? 0;
     await session.#takeOverTimes();
@@ -154,9 +155,15 @@ export class BackupSession {
     const { published } = this.#options.publisher;
     this.#history.bringBack(this.ledger);
     const error = await this.#catalogue?.finish(openStore);
+    this.#publishCatalogue();
     delete published.catalogueBehind;
     if (error) published.catalogueBehind = { error, since: (this.#options.clock ?? systemClock).now() };
     return error;
+  }
+
+  #publishCatalogue(): void {
+    const stored = this.#catalogue?.stored;
+    if (stored) this.#options.publisher.published.catalogue = stored;
   }
 
   #openBucketView(store: ObjectStore, pendingPhotos: number, signal: AbortSignal): Promise<BucketView | undefined> {

@@ -22,6 +22,7 @@ export interface StatusSources {
   requests: number;
   speedBytesPerSecond: number;
   lastBackup: string | undefined;
+  catalogue?: Status["catalogue"] | undefined;
   lastScan: string | undefined;
   lastUpload: string | undefined;
   recorded: number | undefined;
@@ -52,6 +53,7 @@ export function statusOf(sources: StatusSources): Status {
     speedBytesPerSecond: Math.round(sources.speedBytesPerSecond),
     ...(secondsLeft === undefined ? {} : { secondsLeft }),
     ...(sources.lastBackup ? { lastBackup: sources.lastBackup } : {}),
+    ...(sources.catalogue ? { catalogue: sources.catalogue } : {}),
     ...(sources.lastScan ? { lastScan: sources.lastScan } : {}),
     ...(sources.lastUpload ? { lastUpload: sources.lastUpload } : {}),
     ...(sources.recorded === undefined ? {} : { recorded: sources.recorded }),

@@ -22,6 +22,7 @@ export interface Published {
   stoppedBy?: { error: BackupError; since: number; nextTryAt?: number };
   /** The photos are in the bucket, the catalogue of them is not yet. */
   catalogueBehind?: { error: BackupError; since: number };
+  catalogue?: Status["catalogue"];
   lastBackup?: string;
   lastScan?: string;
   lastUpload?: string;
@@ -78,6 +79,7 @@ export class StatusPublisher {
       "earlier",
       "progress",
       "catalogueBehind",
+      "catalogue",
       "recorded",
       "lost",
     ] as const)
@@ -159,6 +161,7 @@ export class StatusPublisher {
       requests: this.published.requestCount(),
       speedBytesPerSecond: this.#speed.bytesPerSecond(),
       lastBackup: this.#lastBackup(),
+      catalogue: this.published.catalogue,
       lastScan: this.published.lastScan,
       lastUpload: newestUpload,
       recorded: this.published.recorded,

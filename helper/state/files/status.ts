@@ -39,6 +39,8 @@ export const statusSchema = z.looseObject({
   secondsLeft: z.number().nonnegative().optional(),
   /** End of the last scan of every chosen folder that read everything and left nothing waiting, failed or deferred. */
   lastBackup: time.optional(),
+  /** The newest piece of the catalogue in the bucket, and how many there are of this installation's. */
+  catalogue: z.looseObject({ storedAt: time, pieces: count }).optional(),
   /** End of the last scan, whatever it found. */
   lastScan: time.optional(),
   /** End of the last upload that S3 confirmed. */

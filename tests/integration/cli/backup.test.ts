@@ -150,6 +150,17 @@ describe("backup", () => {
     await (await acquireLock(bench.paths.helperLock)).release();
   });
 
+  test("invariant 11: ends with 1 and says why when the catalogue could not be stored", async () => {
+    const bench = await backupBench();
+    const match = { keyPattern: /\.photolala\/[0-9a-f]{16}\//, method: "PUT" };
+    const fault = bench.s3.faults.add({ kind: "status", status: 403, code: "AccessDenied", match, times: Infinity });
+    const answer = await bench.run("backup", "Pictures", ...bench.place, "--consent");
+    expect(answer.exitCode).toBe(1);
+    expect(answer.stdout).toContain("The photos are in the bucket, but the list that tells where each one belongs");
+    fault.remove();
+    expect(await bench.run("backup", "Pictures")).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
   test("a folder inside a chosen one is backed up under that one's keys", async () => {
     const bench = await backupBench();
     await bench.run("consent", ...bench.place);

@@ -86,7 +86,10 @@ describe("the catalogue in the bucket", () => {
     expect(next).toMatchObject({ uploaded: 0 });
     expect(next).not.toHaveProperty("catalogueError");
     await bench.publisher.flush();
-    expect(await readStatus(bench.paths)).toMatchObject({ health: { code: "ok" }, lastBackup: expect.any(String) });
+    expect(await readStatus(bench.paths)).toMatchObject({
+      ...{ health: { code: "ok" }, lastBackup: expect.any(String) },
+      catalogue: { storedAt: expect.any(String), pieces: 1 },
+    });
     expect((await byHand(bench)).size).toBe(1);
   });
 
