@@ -163,7 +163,18 @@ describe("the daemon at work", () => {
     const daemon = world.start(["run"]);
     await backedUp();
     await server.createBucket("another");
+    const slow = loopback.faults.add({
+      kind: "slow",
+      bytesPerSecond: 5_000,
+      match: { operation: "PutObject" },
+    });
     await world.run(["consent", "--bucket", "another"]);
+    await slow.whenFired;
+    const begun = await until(
+      () => world.status,
+      ({ destination }) => destination?.bucket === "another",
+    );
+    expect(begun).not.toHaveProperty("lastBackup");
     await until(
       () => world.status,
       ({ destination, lastBackup, activity }) =>
