@@ -1,13 +1,31 @@
 // Bundles the helper into the one file that Raycast ships and launchd runs: assets/helper.mjs, or the file given.
 import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 
 const manifest = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
+
+/**
+ * An import of one of Node's own modules would load it at every start, also where only the SDK uses it: http alone, with
+ * all that it brings, takes a tenth of a start. Asked for as a function they are loaded when their importer is.
+ */
+const lazyBuiltins = {
+  name: "lazy-builtins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) => {
+      return isBuiltin(path) && kind === "import-statement" ? { path, namespace: "builtin" } : undefined;
+    });
+    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => {
+      return { contents: `module.exports = require(${JSON.stringify(path)});` };
+    });
+  },
+};
 
 await build({
   entryPoints: [new URL("../helper/main.ts", import.meta.url).pathname],
   outfile: process.argv[2] ?? new URL("../assets/helper.mjs", import.meta.url).pathname,
   bundle: true,
+  plugins: [lazyBuiltins],
   platform: "node",
   target: "node22",
   format: "esm",
