@@ -1,6 +1,6 @@
 import type { RunProgress } from "./run-progress.ts";
 
-/** What `backup` did, as its `--json` prints it. Anything in failed, deferred or unreadableFolders means exit 1. */
+/** What `backup` did, as its `--json` prints it. Anything in failed, deferred, unreadableFolders or catalogueError means exit 1. */
 export interface RunSummary {
   /** Photos on disk in the scanned folders. */
   scanned: number;
