@@ -49,7 +49,7 @@ describe("a store that is full", () => {
         reason: { title: "Storage Full", retry: "half-hourly", action: "store-quota" },
       });
       // The next one may have been handed over before the first was answered.
-    expect(bench.count("PutObject")).toBeLessThanOrEqual(2);
+      expect(bench.count("PutObject")).toBeLessThanOrEqual(2);
       expect([...bench.ledger.failures()]).toEqual([]);
       expect(bench.s3.objects("photos-of-mine")).toEqual([]);
     },
@@ -70,7 +70,16 @@ describe("a missing permission", () => {
     },
   );
 
-  test("one listing explains the refused HEADs of all photos on their way", async () => {
+  test("one listing explains all refusals that come at once", async () => {
+    const bench = await engineBench({ deniedActions: ["s3:GetObject"] });
+    const heads = Array.from({ length: 8 }, (_, index) => bench.store.head(`photos/${index}.jpg`));
+    for (const head of await Promise.allSettled(heads)) {
+      expect(head).toMatchObject({ status: "rejected", reason: { code: "permission-denied" } });
+    }
+    expect(bench.s3.requests.filter(({ operation }) => operation === "ListObjectsV2").length).toBeLessThan(4);
+  });
+
+  test("a run asks once more why it was refused, not once a photo", async () => {
     const bench = await benchWithPhotos({ deniedActions: ["s3:GetObject"] });
     await expect(bench.run()).rejects.toMatchObject({ code: "permission-denied" });
     expect(bench.count("HeadObject")).toBeGreaterThan(1);
