@@ -2,8 +2,10 @@
 import { parseArgs } from "node:util";
 import { runParts, type BenchPart } from "./bench-context.ts";
 import { firstBackup } from "./first-backup.ts";
+import { ledgerScale } from "./ledger-scale.ts";
+import { rescan } from "./rescan.ts";
 
-const parts: BenchPart[] = [firstBackup];
+const parts: BenchPart[] = [firstBackup, rescan, ledgerScale];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
