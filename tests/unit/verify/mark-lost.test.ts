@@ -106,3 +106,14 @@ test("an object that is back is whole again once its HEAD proved it", async () =
   expect(unmarkReturned(bench.ledger, (asked) => !lost.has(asked))).toBe(1);
   expect(bench.ledger.get(path)).not.toHaveProperty("goneSince");
 });
+
+test("a photo whose file is deleted after its object was found gone is shown by the next run", async () => {
+  const { bench, path, mark } = await onePhoto();
+  bench.photo("b.jpg");
+  bench.s3.deleteObjectDirectly(bucket, key);
+  await mark();
+  expect([...bench.ledger.failures()]).toEqual([]);
+  rmSync(path);
+  await bench.run();
+  expect([...bench.ledger.failures()]).toMatchObject([[path, { code: "gone-from-bucket", detail: key }]]);
+});
