@@ -6,6 +6,7 @@ import { ensureStateDirs } from "../state/files/ensure-state-dirs.ts";
 import { readFailures } from "../state/files/failures-store.ts";
 import type { Failure } from "../state/files/failures.ts";
 import { writeRequest } from "../state/files/request-store.ts";
+import { readConflicts, type ResolvedConflict } from "../state/ledger/read-conflicts.ts";
 import { readJournaledFailures } from "../state/ledger/read-journaled-failures.ts";
 import type { CliContext } from "./cli-context.ts";
 import { report, type CommandResult } from "./report.ts";
@@ -51,6 +52,7 @@ function pageNumber(given: string): number {
 async function list({ page }: PageOptions, context: CliContext): Promise<CommandResult> {
   const causes = (await readFailures(context.paths))?.causes ?? [];
   const all = await readJournaledFailures(context.paths);
+  const conflicts = await readConflicts(context.paths);
   const pages = Math.max(1, Math.ceil(all.length / photosAPage));
   const photos = all
     .slice((page - 1) * photosAPage, page * photosAPage)
@@ -62,7 +64,22 @@ async function list({ page }: PageOptions, context: CliContext): Promise<Command
   if (lines.length === 0) lines.push("Nothing failed and nothing was left for later.");
   if (pages > 1)
     lines.push(`Page ${page} of ${pages}, ${all.length.toLocaleString("en-US")} photos; see the others with --page.`);
-  return { json: { total: all.length, page, pages, causes, photos }, words: lines.join("\n") };
+  if (page === 1) lines.push(...conflictLines(conflicts));
+  const shown = { conflictsTotal: conflicts.length, conflicts: conflicts.slice(0, photosAPage) };
+  return { json: { total: all.length, page, pages, causes, photos, ...shown }, words: lines.join("\n") };
+}
+
+/** Nothing is lost there and nothing to do: they stand behind what failed. */
+function conflictLines(conflicts: ResolvedConflict[]): string[] {
+  if (conflicts.length === 0) return [];
+  const shown = conflicts.slice(0, photosAPage);
+  const more = conflicts.length - shown.length;
+  return [
+    "",
+    "Resolved conflicts: something else had these photos' names in the bucket. Both are kept, there is nothing to do.",
+    ...shown.map(({ path, s3Key, conflictsWith }) => `${path}\n  is ${s3Key}\n  beside ${conflictsWith.join(", ")}`),
+    ...(more > 0 ? [`and ${more.toLocaleString("en-US")} more`] : []),
+  ];
 }
 
 function reasonWords({ code, detail }: { code: string; detail?: string | undefined }): string {

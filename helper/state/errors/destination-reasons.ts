@@ -128,7 +128,7 @@ export const destinationReasons = {
     action: "open-preferences",
     title: "Permission Missing",
     what: "The access key may not do this in the bucket.",
-    mend: "Give the key s3:GetObject, s3:PutObject and s3:ListBucket on this bucket; `probe` prints the whole policy.",
+    mend: "Give the key s3:GetObject, s3:PutObject and s3:ListBucket on this bucket (`probe` prints the policy). If it has them, the storage may be full: some services answer so then, too.",
   },
   "quota-exceeded": {
     scope: "destination",
