@@ -5,6 +5,7 @@ import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
 import { readCapabilities } from "../state/files/capabilities-store.ts";
 import type { Capabilities } from "../state/files/capabilities.ts";
 import { isHelperAlive } from "../state/files/is-helper-alive.ts";
+import { areSettingsBroken } from "../state/files/settings-store.ts";
 import { readStatus } from "../state/files/status-store.ts";
 import type { Status } from "../state/files/status.ts";
 import { proofWords } from "../state/files/verification-share.ts";
@@ -24,14 +25,21 @@ export function addStatusCommand(program: Command, context: CliContext, exit: (c
 
 async function status(context: CliContext): Promise<CommandResult> {
   const last = await readStatus(context.paths);
-  if (!last) return { json: { running: false, status: null, verification: null }, words: "No backup has run yet." };
+  const settingsBroken = await areSettingsBroken(context.paths);
+  if (!last) {
+    const words = `No backup has run yet.${settingsBroken ? `\n${settingsBrokenWords}` : ""}`;
+    return { json: { running: false, status: null, verification: null, settingsBroken }, words };
+  }
   const running = isHelperAlive(last, { now: context.now });
   const at = last.destination;
   const verification = at && (await readVerification(context.paths, at));
   const capabilities = at && (await readCapabilities(context.paths, at));
   return {
-    json: { running, status: last, verification: verification ?? null, capabilities: capabilities ?? null },
-    words: statusWords({ status: last, running, verification, capabilities, now: context.now() }),
+    json: {
+      ...{ running, status: last, verification: verification ?? null, capabilities: capabilities ?? null },
+      settingsBroken,
+    },
+    words: statusWords({ status: last, running, verification, capabilities, settingsBroken, now: context.now() }),
   };
 }
 
@@ -40,10 +48,13 @@ interface Shown {
   running: boolean;
   verification: Verification | undefined;
   capabilities: Capabilities | undefined;
+  settingsBroken: boolean;
   now: number;
 }
 
-function statusWords({ status, running, verification, capabilities, now }: Shown): string {
+const settingsBrokenWords = `settings.json cannot be read, so no backup can run. ${reasons["settings-broken"].mend}`;
+
+function statusWords({ status, running, verification, capabilities, settingsBroken, now }: Shown): string {
   const rows: [string, string][] = [["Helper", helperWords(status, running, now)]];
   if (status.destination) {
     const { bucket, prefix, endpoint, region } = status.destination;
@@ -55,6 +66,7 @@ function statusWords({ status, running, verification, capabilities, now }: Shown
     rows.push(["Waiting", `${number(status.counts.waiting)} (${prettyBytes(status.queue.bytes)})`]);
   if (running && status.current) rows.push(["Uploading", currentWords(status.current)]);
   if (status.health.code !== "ok") rows.push(["Trouble", troubleWords(status.health)]);
+  if (settingsBroken) rows.push(["Trouble", settingsBrokenWords]);
   rows.push(["Last backup", status.lastBackup ? `complete ${ago(status.lastBackup, now)}` : "never complete yet"]);
   rows.push(["Last proof", proofRow(verification, status, now)]);
   if ((status.lost ?? 0) > 0) rows.push(["Lost", `${number(status.lost ?? 0)} in the bucket, to be sent again`]);

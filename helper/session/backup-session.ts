@@ -15,6 +15,7 @@ import type { RunProgress } from "../backup/run-progress.ts";
 import type { RunSummary } from "../backup/run-summary.ts";
 import type { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
+import { readFailures } from "../state/files/failures-store.ts";
 import { readStatus } from "../state/files/status-store.ts";
 import { destinationId } from "../state/files/destination-id.ts";
 import type { Ledger } from "../state/ledger/ledger.ts";
@@ -232,8 +233,9 @@ export class BackupSession {
   async #takeOverTimes(): Promise<void> {
     const { paths, destination, publisher } = this.#options;
     if (this.ledger.lastBackup) publisher.published.lastBackup = this.ledger.lastBackup;
-    // A newer helper's status is not ours to write over (invariant 10), so this throws "newer-schema".
+    // A newer helper's status and failures are not ours to write over (invariant 10), so these throw "newer-schema".
     const earlier = await readStatus(paths);
+    await readFailures(paths);
     if (!earlier?.destination || destinationId(earlier.destination) !== destinationId(destination)) return;
     publisher.published.earlier = { counts: earlier.counts, folders: earlier.folders };
     if (earlier.lastScan) publisher.published.lastScan = earlier.lastScan;

@@ -40,6 +40,7 @@ describe("files of a newer version", () => {
   it.each<[string, (paths: StatePaths) => string, string]>([
     ["settings", (paths) => paths.settings, newer],
     ["status", (paths) => paths.status, newer],
+    ["failures", (paths) => paths.failures, newer],
     ["ledger", (paths) => paths.ledger, newer],
     ["journal", (paths) => paths.journal, `${newer}\n{"op":"novelty"}\n`],
   ])("invariant 10: refuses a newer %s with words and does not touch it", async (_, pathOf, content) => {

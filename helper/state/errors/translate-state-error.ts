@@ -18,5 +18,6 @@ export function translateStateError(error: unknown, path: string): unknown {
   const code = systemErrorCode(error);
   if (code === undefined) return error;
   const reason = diskFullCodes.has(code) ? "disk-full" : "state-unwritable";
-  return new BackupError(reason, { detail: `${basename(path)}: ${code}`, cause: error });
+  const what = code === "EISDIR" ? "a folder is in this file's place; move it elsewhere" : code;
+  return new BackupError(reason, { detail: `${basename(path)}: ${what}`, cause: error });
 }

@@ -20,6 +20,17 @@ export async function readSettings(paths: StatePaths): Promise<Settings> {
   return withStateLock(paths, () => readUnderLock(paths));
 }
 
+/** Whether `readSettings` would find the settings broken; nothing is set aside. False for those of a newer version. */
+export async function areSettingsBroken(paths: StatePaths): Promise<boolean> {
+  try {
+    const found = await readStateFile(paths.settings, settingsSchema, { version: 1, setAside: false });
+    return found.kind === "unreadable";
+  } catch (error) {
+    if (error instanceof BackupError && error.code === "newer-schema") return false;
+    throw error;
+  }
+}
+
 /**
  * Reads, changes and writes the settings under `state.lock`, so that no other writer's change is lost, and returns what
  * was written. `change` must not alter what it is given. When it returns that same object, nothing is written. Throws as
