@@ -41,8 +41,8 @@ describe("backup", () => {
     expect(second).toMatchObject({ exitCode: 0, stderr: "" });
     expect(Object.keys(second.json()).sort()).toEqual(
       [
-        ...["alreadyBackedUp", "bytesUploaded", "conflicts", "deferred", "elapsedMs", "failed", "leftAlone"],
-        ...["requests", "scanned", "unreadableFolders", "uploaded"],
+        ...["alreadyBackedUp", "bytesUploaded", "conflicts", "deferred", "duplicates", "elapsedMs", "failed"],
+        ...["leftAlone", "requests", "scanned", "unreadableFolders", "uploaded"],
       ].sort(),
     );
     expect(second.json()).toMatchObject({ scanned: 1, alreadyBackedUp: 1, uploaded: 0, requests: 0 });
