@@ -19,7 +19,7 @@ import { checkFolder, refuseOverlap } from "./check-folder.ts";
 import type { CliContext } from "./cli-context.ts";
 import { addDestinationOptions } from "./destination-options.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { grantConsent } from "./grant-consent.ts";
+import { adoptDestination, grantConsent } from "./grant-consent.ts";
 import { openKnownStore } from "./open-known-store.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { report, type CommandResult } from "./report.ts";
@@ -74,7 +74,9 @@ async function backup(given: string[], options: BackupOptions, context: CliConte
   const lock = await acquireLock(context.paths.helperLock);
   try {
     const prepared = await prepare(given, options, context);
-    return await runBackup(prepared, options, context, () => lock.verify());
+    const result = await runBackup(prepared, options, context, () => lock.verify());
+    if (options.consent) await adoptDestination(context, prepared.destination);
+    return result;
   } finally {
     await lock.release();
   }
@@ -86,7 +88,7 @@ async function prepare(given: string[], options: BackupOptions, context: CliCont
   const allowInsecureHttp = allowsInsecureHttp(options, settings);
   const paths = await checkFolders(given, settings, context);
   if (paths.length === 0 && settings.folders.length === 0) throw new BackupError("no-folders");
-  if (options.consent) settings = await grantConsent(context, destination, allowInsecureHttp);
+  if (options.consent) settings = await grantConsent(context, destination, allowInsecureHttp, { isUntried: true });
   if (!hasConsent(settings, destination)) throw new BackupError("no-consent", { detail: destination.bucket });
   const folders = paths.length > 0 ? await labeled(paths, context) : chosenFolders(settings);
   return {

@@ -13,7 +13,8 @@ export type Verdict = "present" | "missing" | "changed" | "unproved";
 /** Whether a listing is enough. What it leaves open a HEAD decides. */
 export function isAsListed(expected: ExpectedObject, listed: ListedObject): boolean {
   if (expected.wasGone || expected.etag === undefined) return false;
-  return listed.sizeBytes === expected.sizeBytes && listed.etag === expected.etag;
+  const isSize = expected.isEncrypted || listed.sizeBytes === expected.sizeBytes;
+  return isSize && listed.etag === expected.etag;
 }
 
 /**
@@ -22,6 +23,7 @@ export function isAsListed(expected: ExpectedObject, listed: ListedObject): bool
  */
 export function compareHead(expected: ExpectedObject, head: ObjectHead | undefined): Verdict {
   if (!head) return "missing";
+  if (expected.isEncrypted) return head.etag === expected.etag ? "present" : "unproved";
   if (head.sizeBytes !== expected.sizeBytes) return "changed";
   const { sha256, etag } = expected;
   if (head.storeSha256 && sha256) return head.storeSha256 === sha256 ? "present" : "changed";

@@ -11,6 +11,8 @@ export interface ExpectedObject {
   sha256?: string;
   /** The photos it holds: more than one where duplicates share it. */
   paths: string[];
+  /** Its bytes are not the photo's: only its ETag can be compared. */
+  isEncrypted: boolean;
   /** Only as an earlier version of its photo. */
   isEarlier: boolean;
   /** Known to hold other bytes, whatever a listing says. */
@@ -24,26 +26,31 @@ export function expectedObjects(entries: Iterable<[string, LedgerEntry]>): Map<s
   const expected = new Map<string, ExpectedObject>();
   for (const [path, entry] of entries) {
     const changedKeys = changedKeysOf(entry);
+    const isEncrypted = entry.encryption !== undefined;
     add(expected, path, {
-      ...objectOf(entry),
+      ...objectOf(entry, isEncrypted),
       isEarlier: false,
       isCondemned: changedKeys.includes(entry.s3Key),
       wasGone: goneSinceOf(entry) !== undefined,
     });
     for (const version of entry.previous ?? []) {
       const isCondemned = changedKeys.includes(version.s3Key);
-      add(expected, path, { ...objectOf(version), isEarlier: true, isCondemned, wasGone: false });
+      add(expected, path, { ...objectOf(version, isEncrypted), isEarlier: true, isCondemned, wasGone: false });
     }
   }
   return expected;
 }
 
-function objectOf(version: { s3Key: string; size: number; sha256?: string | undefined; etag?: unknown }) {
+function objectOf(
+  version: { s3Key: string; size: number; sha256?: string | undefined; etag?: unknown },
+  isEncrypted: boolean,
+) {
   const { s3Key, size, sha256, etag } = version;
   return {
     key: s3Key,
     sizeBytes: size,
-    ...(sha256 ? { sha256 } : {}),
+    isEncrypted,
+    ...(sha256 && !isEncrypted ? { sha256 } : {}),
     ...(typeof etag === "string" ? { etag } : {}),
   };
 }

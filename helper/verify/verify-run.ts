@@ -186,7 +186,9 @@ export class VerifyRun {
     const read = { objects: 0, proved: 0, bytes: 0 };
     this.#read = read;
     const isThere = (key: string) => ["present", "unproved"].includes(this.#verdicts.get(key) ?? "unproved");
-    const chosen = [...expected.values()].filter(({ key }) => isInSample(key, readPercent, seed) && isThere(key));
+    const isChosen = ({ key, sha256 }: ExpectedObject) =>
+      sha256 !== undefined && isInSample(key, readPercent, seed) && isThere(key);
+    const chosen = [...expected.values()].filter(isChosen);
     const total = { total: chosen.length, bytesTotal: chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
     this.#tell({ phase: "reading", ...total, done: 0 });
     for (let start = 0; start < chosen.length; start += atOnce) {

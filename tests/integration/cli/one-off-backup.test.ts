@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
 import { writeRequest } from "../../../helper/state/files/request-store.ts";
+import { readSettings } from "../../../helper/state/files/settings-store.ts";
 import { readAskedFor } from "../../../helper/session/asked-for.ts";
 import { startLoopbackS3 } from "../../support/loopback-s3/start-loopback-s3.ts";
 import { cliBench } from "../../support/engine/cli-bench.ts";
@@ -57,4 +58,13 @@ test("failures retry refuses a photo that is not among the failures", async () =
   expect(slip.stderr).toContain("is not among the failures");
   expect((await bench.run("failures", "retry", "Pictures/empty.jpg")).exitCode).toBe(0);
   expect([...(await readAskedFor(bench.paths)).retryPaths]).toEqual([join(bench.folder, "empty.jpg")]);
+});
+
+test("a bucket's name with a slip in it takes no other's place, though it was agreed to", async () => {
+  const bench = await backupBench();
+  expect((await bench.run("backup", "Pictures", ...bench.place)).exitCode).toBe(0);
+  const slip = ["--bucket", "my-photso", "--endpoint", bench.s3.endpoint, "--consent"];
+  expect((await bench.run("backup", "Pictures", ...slip)).exitCode).toBe(3);
+  expect((await readSettings(bench.paths)).destination?.bucket).toBe(bucket);
+  expect((await bench.run("backup", "Pictures", "--json")).json()).toMatchObject({ alreadyBackedUp: 1 });
 });

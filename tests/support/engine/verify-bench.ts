@@ -38,20 +38,13 @@ export async function verified(bench: EngineBench, overrides: Partial<VerifyOpti
 
 /** The store, but for what a test makes of its listings. */
 export function withListing(store: ObjectStore, list: ObjectStore["list"]): ObjectStore {
-  return {
-    get requestCount() {
-      return store.requestCount;
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === "list") return list;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
     },
-    get conditionalWrites() {
-      return store.conditionalWrites;
-    },
-    checkBucket: (signal) => store.checkBucket(signal),
-    head: (key, signal) => store.head(key, signal),
-    put: (upload, signal) => store.put(upload, signal),
-    list,
-    read: (key, signal) => store.read(key, signal),
-    close: () => store.close(),
-  };
+  });
 }
 
 /** Flips one bit of a stored object's bytes, as a dying disk does: the store's own checksum and ETag stay. */

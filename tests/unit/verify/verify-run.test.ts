@@ -186,3 +186,12 @@ describe("reading the bytes", () => {
     bench.s3.faults.assertAllFired();
   });
 });
+
+test("an encrypted object, whose bytes are not the photo's, is told by its ETag alone and never called changed", async () => {
+  const bench = await backedUp(2);
+  for (const [path, entry] of [...bench.ledger.entries()])
+    bench.ledger.put(path, { ...entry, size: entry.size - 1, sha256: sha256Of("plain"), encryption: "v1" });
+  expect(await verified(bench, { readPercent: 100 })).toMatchObject({ present: 2, changed: 0, read: { objects: 0 } });
+  bench.s3.putObjectDirectly(bucket, keyOf("1.jpg"), "somebody else's");
+  expect(await verified(bench)).toMatchObject({ present: 1, unproved: 1, changed: 0 });
+});
