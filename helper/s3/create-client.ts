@@ -1,6 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Credentials } from "../secrets/credentials.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
+import { lightenClient } from "./lighten-client.ts";
 import { sendKnownPayloadHash } from "./send-known-payload-hash.ts";
 import type { TimeLimits } from "./time-limits.ts";
 import { Transport } from "./transport.ts";
@@ -41,5 +42,6 @@ export function createClient(options: ClientOptions): S3Client {
     requestHandler: new Transport({ maxSockets: options.maxSockets, limits: options.limits ?? {} }),
   });
   sendKnownPayloadHash(client);
+  lightenClient(client);
   return client;
 }

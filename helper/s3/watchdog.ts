@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 export class Watchdog {
   readonly #onTimeout: (what: string) => void;
   #timer: NodeJS.Timeout | undefined;
+  #timerEndsAt = Infinity;
   #what = "";
   #limitMs = Infinity;
   #movedAt = 0;
@@ -35,15 +36,20 @@ export class Watchdog {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#timerEndsAt = Infinity;
   }
 
+  /** A timer that ends too early only looks again, so most requests need but one. */
   #arm(): void {
-    clearTimeout(this.#timer);
     const dueAt = Math.min(this.#movedAt + this.#limitMs, this.#endsAt);
+    if (this.#timerEndsAt <= dueAt) return;
+    clearTimeout(this.#timer);
+    this.#timerEndsAt = dueAt;
     this.#timer = setTimeout(() => this.#look(), Math.max(1, Math.ceil(dueAt - performance.now())));
   }
 
   #look(): void {
+    this.#timerEndsAt = Infinity;
     const now = performance.now();
     if (now >= this.#endsAt) return this.#onTimeout("the whole request took too long");
     if (now - this.#movedAt >= this.#limitMs) return this.#onTimeout(this.#what);

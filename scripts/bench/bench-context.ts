@@ -13,6 +13,8 @@ export interface BenchContext {
   rounds: number;
   /** Fewer and smaller files: to see that it runs, not for figures. */
   isQuick: boolean;
+  /** The other programs are left out. */
+  isAlone: boolean;
   say(text: string): void;
 }
 
@@ -25,6 +27,7 @@ export interface BenchPart {
 interface Wanted {
   rounds: number;
   isQuick: boolean;
+  isAlone: boolean;
 }
 
 /** Runs the parts one after another, and removes all they made, whatever happens. */

@@ -57,6 +57,7 @@ export function ourContender(store: BenchStore, context: BenchContext): Contende
 
 /** The other programs that are found here, each told to send one file at a time. */
 export async function peerContenders(store: BenchStore, context: BenchContext): Promise<Contender[]> {
+  if (context.isAlone) return [];
   const awsConfig = join(context.scratchDir, "aws-config");
   await writeFile(awsConfig, "[default]\ns3 =\n  max_concurrent_requests = 1\n  addressing_style = path\n");
   const aws = { ...store.keyEnv, AWS_CONFIG_FILE: awsConfig };

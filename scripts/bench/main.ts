@@ -9,19 +9,23 @@ const parts: BenchPart[] = [firstBackup, rescan, ledgerScale];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "5" }, quick: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    quick: { type: "boolean", default: false },
+    alone: { type: "boolean", default: false },
+  },
 });
 const rounds = Number(values.rounds);
 const unknown = positionals.filter((name) => !parts.some((part) => part.name === name));
 
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   process.stderr.write(
-    `Usage: npm run bench -- [${parts.map(({ name }) => name).join("] [")}] [--rounds N] [--quick]\n`,
+    `Usage: npm run bench -- [${parts.map(({ name }) => name).join("] [")}] [--rounds N] [--quick] [--alone]\n`,
   );
   process.exitCode = 2;
 } else {
   const chosen = parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   // Ctrl+C reaches the programs that are measured too; the first that ends by it ends the benchmark, and all is removed.
   process.once("SIGINT", () => (process.exitCode = 130));
-  await runParts(chosen, { rounds, isQuick: values.quick });
+  await runParts(chosen, { rounds, isQuick: values.quick, isAlone: values.alone });
 }
