@@ -161,9 +161,85 @@ const rclone: StoreDifferences = {
   completeAgainConditionally: "200",
 };
 
+/** Without rules for the segments of keys. */
+const anyKey: StoreDifferences["keyOutcomes"] = {
+  segment256: "200",
+  key1025: "400 KeyTooLongError",
+  dotSegment: "200",
+  emptySegment: "200",
+  leadingSlash: "200",
+  folderWithBytes: "200",
+};
+
+const aws: StoreDifferences = { ...loopback, keyOutcomes: anyKey };
+
+const overwrites = { conditionalOverwrite: "200", completeOverObject: "200" };
+
+const ignoresChecksums = {
+  returnsChecksums: false,
+  namesChecksumType: false,
+  wrongChecksum: "200",
+  malformedChecksum: "200",
+  keepsPartChecksums: false,
+  wrongPartChecksum: "200",
+  partWithoutChecksum: "200",
+  completeWithWrongPartChecksum: "200",
+  completeWithoutChecksums: "200",
+  completeWithWrongChecksum: "200",
+};
+
+const software = {
+  bucketRegionInListBuckets: false,
+  bucketRegionInHeadBucket: false,
+  wrongRegion: "200",
+};
+
+const anyClass = { unknownStorageClass: "200" };
+const plainListing = { honorsEncodingType: false };
+const opaqueParts = { multipartEtag: "opaque" as const };
+
+const r2 = { ...aws, ...software, ...ignoresChecksums, ...opaqueParts, ...plainListing };
+
+const b2: StoreDifferences = {
+  ...aws,
+  ...software,
+  ...ignoresChecksums,
+  ...opaqueParts,
+  ...plainListing,
+  wrongRegion: loopback.wrongRegion,
+  conditionalCreate: "501 NotImplemented",
+  conditionalOverwrite: "501 NotImplemented",
+  conditionOnOtherForm: "501 NotImplemented",
+  completeOverObject: "501 NotImplemented",
+  rightChecksum: "400 InvalidArgument",
+  wrongChecksum: "400 InvalidArgument",
+  malformedChecksum: "400 InvalidArgument",
+  wrongPartChecksum: "400 InvalidArgument",
+  createWithChecksum: "400 InvalidArgument",
+  headWithChecksumMode: "400 Unknown",
+  infrequentAccess: "400 InvalidStorageClass",
+};
+
+const wasabi = { ...aws, ...ignoresChecksums, ...overwrites, ...anyClass, bucketRegionInListBuckets: false };
+const ceph = { ...aws, ...software, ...ignoresChecksums, ...anyClass, ...plainListing };
+const garage = {
+  ...aws,
+  ...software,
+  ...ignoresChecksums,
+  ...overwrites,
+  ...anyClass,
+  ...plainListing,
+  wrongRegion: loopback.wrongRegion,
+};
+const seaweedfs = { ...aws, ...software, ...anyClass, ...plainListing, ...opaqueParts };
+const gcs = { ...aws, ...software, ...ignoresChecksums, ...overwrites, ...anyClass, ...opaqueParts };
+
+const played = { aws, r2, b2, wasabi, ceph, garage, seaweedfs, gcs };
+
 export const differencesOf: Record<ServerFactory["name"], StoreDifferences> = {
   loopback,
   minio,
   versitygw,
   rclone,
+  ...played,
 };

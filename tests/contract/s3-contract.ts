@@ -23,7 +23,7 @@ const parts = {
 
 /** Everything the engine relies on in a store, as tests against a server that is started for them. */
 export function describeS3Contract(factory: ServerFactory): void {
-  describe(`S3 contract of ${factory.name}`, () => {
+  describe(`S3 contract of ${factory.title ?? factory.name}`, () => {
     let context: ContractContext | undefined;
 
     beforeAll(async () => {

@@ -1,7 +1,8 @@
+import type { ProviderId } from "../../helper/probe/provider-profile.ts";
 import type { RealServerName } from "../support/servers/real-server.ts";
 
-/** The rows of the table of differences. */
-export type ContractedServer = "loopback" | RealServerName;
+/** The rows of the table of differences. A service that the loopback plays has the row of the real one. */
+export type ContractedServer = "loopback" | RealServerName | ProviderId;
 
 /** What the contract needs to know of a running server. */
 export interface ServerUnderTest {
@@ -17,5 +18,7 @@ export interface ServerUnderTest {
 export interface ServerFactory {
   /** Its row in the table of differences. */
   name: ContractedServer;
+  /** How it is called in the report, where that is not its row. */
+  title?: string;
   start(): Promise<ServerUnderTest>;
 }

@@ -9,16 +9,17 @@ export function answerBrokenRequest(state: ServerState, error: NodeJS.ErrnoExcep
     return;
   }
   const isIncomplete = error.code === "HPE_INVALID_EOF_STATE";
-  const code = isIncomplete ? "IncompleteBody" : "BadRequest";
   const words = isIncomplete
     ? "The request body terminated unexpectedly"
     : "An error occurred when parsing the HTTP request.";
+  const declared = isIncomplete ? state.behavior.answers.incompleteBody?.split(" ") : undefined;
+  const [status = "400", code = isIncomplete ? "IncompleteBody" : "BadRequest"] = declared ?? [];
   const entry = isIncomplete ? state.underWay.get(socket) : undefined;
-  if (entry) Object.assign(entry, { status: 400, errorCode: code });
+  if (entry) Object.assign(entry, { status: Number(status), errorCode: code });
   const body = xmlDocument("Error", [
     ["Code", code],
     ["Message", words],
   ]);
-  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/xml\r\nContent-Length: ${Buffer.byteLength(body)}`;
+  const head = `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/xml\r\nContent-Length: ${Buffer.byteLength(body)}`;
   socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`, () => socket.destroy());
 }

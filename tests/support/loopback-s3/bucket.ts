@@ -7,6 +7,8 @@ export class Bucket {
   readonly region: string;
   readonly createdAt: Date;
   readonly uploads = new Map<string, MultipartUpload>();
+  /** What was answered to each completed upload, for stores that answer it again. */
+  readonly completed = new Map<string, { status: number; body: string }>();
   readonly #objects = new Map<string, StoredObject>();
   #sortedKeys: string[] | undefined = [];
 

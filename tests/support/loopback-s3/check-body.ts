@@ -1,4 +1,6 @@
+import type { StoreBehavior } from "./loopback-options.ts";
 import type { ReceivedBody } from "./receive-body.ts";
+import { refuse } from "./refuse.ts";
 import { S3Error } from "./s3-error.ts";
 import { headerOf, type S3Request } from "./s3-request.ts";
 import type { Checksums } from "./stored-object.ts";
@@ -18,7 +20,7 @@ const unsupportedChecksums = ["crc32c", "crc64nvme", "sha1", "sha512", "md5", "x
  * Reads what the headers declare, before the body is taken.
  * @throws S3Error for a malformed declaration, 501 for streaming signatures, trailers and other algorithms
  */
-export function declaredBody(request: S3Request, checksums: "kept" | "ignored"): DeclaredBody {
+export function declaredBody(request: S3Request, behavior: ChecksumRules = ignoringChecksums): DeclaredBody {
   const { headers } = request;
   const payload = headerOf(headers, "x-amz-content-sha256");
   if (payload === undefined) {
@@ -37,11 +39,19 @@ export function declaredBody(request: S3Request, checksums: "kept" | "ignored"):
   return {
     payloadSha256: payload === "UNSIGNED-PAYLOAD" ? undefined : payload,
     contentMd5,
-    checksums: checksums === "kept" ? declaredChecksums(request) : {},
+    checksums: behavior.checksums === "ignored" ? {} : declaredChecksums(request, behavior),
   };
 }
 
-function declaredChecksums(request: S3Request): Checksums {
+const ignoringChecksums = { checksums: "ignored", answers: {} } as const;
+
+type ChecksumRules = Pick<StoreBehavior, "checksums" | "answers">;
+
+function declaredChecksums(request: S3Request, behavior: ChecksumRules): Checksums {
+  const given = Object.keys(request.headers).find((name) => /^x-amz-(sdk-)?checksum-(?!mode|type)/.test(name));
+  if (given && behavior.checksums === "refused") {
+    throw new S3Error(400, "InvalidArgument", `Unsupported header '${given}' received for this API call.`);
+  }
   const unsupported = unsupportedChecksums.find((name) => request.headers[`x-amz-checksum-${name}`] !== undefined);
   if (unsupported) throw new S3Error(501, "NotImplemented", `x-amz-checksum-${unsupported} is not implemented.`);
   const sha256 = headerOf(request.headers, "x-amz-checksum-sha256");
@@ -53,8 +63,8 @@ function declaredChecksums(request: S3Request): Checksums {
       "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
     );
   }
-  if (sha256 !== undefined && !isBase64Of(sha256, 32)) throw invalidChecksum("sha256");
-  if (crc32 !== undefined && !isBase64Of(crc32, 4)) throw invalidChecksum("crc32");
+  if (sha256 !== undefined && !isBase64Of(sha256, 32)) refuse(behavior, "malformedChecksum", invalidChecksum("sha256"));
+  if (crc32 !== undefined && !isBase64Of(crc32, 4)) refuse(behavior, "malformedChecksum", invalidChecksum("crc32"));
   if (request.headers["x-amz-sdk-checksum-algorithm"] !== undefined && sha256 === undefined && crc32 === undefined) {
     throw new S3Error(
       400,
@@ -75,7 +85,7 @@ function isBase64Of(text: string, bytes: number): boolean {
 }
 
 /** @throws S3Error when the bytes that came are not those that were declared */
-export function checkBody(declared: DeclaredBody, received: ReceivedBody): void {
+export function checkBody(declared: DeclaredBody, received: ReceivedBody, behavior: ChecksumRules): void {
   const sha256Hex = Buffer.from(received.sha256, "base64").toString("hex");
   if (declared.payloadSha256 !== undefined && declared.payloadSha256 !== sha256Hex) {
     throw new S3Error(
@@ -91,6 +101,7 @@ export function checkBody(declared: DeclaredBody, received: ReceivedBody): void 
     const value = declared.checksums[algorithm];
     if (value === undefined || value === received[algorithm]) continue;
     const name = algorithm.toUpperCase();
-    throw new S3Error(400, "BadDigest", `The ${name} you specified did not match the calculated checksum.`);
+    const words = `The ${name} you specified did not match the calculated checksum.`;
+    refuse(behavior, "wrongChecksum", new S3Error(400, "BadDigest", words));
   }
 }

@@ -12,6 +12,8 @@ export interface DelayProxyOptions {
   delayMs: number;
   /** Bandwidth of each direction of all connections together; unlimited by default. */
   bytesPerSecond?: number;
+  /** Told of every piece that reaches the server. */
+  onUploaded?: (bytes: number) => void;
 }
 
 export interface DelayProxy {
@@ -33,7 +35,11 @@ export async function startDelayProxy(options: DelayProxyOptions): Promise<Delay
     const target = connect({ port: options.targetPort, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
     for (const [from, to, link] of [[client, target, up] as const, [target, client, down] as const]) {
       sockets.add(from);
-      from.on("data", (chunk) => link(from, () => to.write(chunk), chunk.length));
+      const deliver = (chunk: Buffer): void => {
+        to.write(chunk);
+        if (from === client) options.onUploaded?.(chunk.length);
+      };
+      from.on("data", (chunk) => link(from, () => deliver(chunk), chunk.length));
       from.on("end", () => link(from, () => to.end(), 0));
       from.on("error", () => to.destroy());
       from.on("close", (hadError) => {

@@ -115,6 +115,7 @@ class Exchange {
     this.#endBody();
     this.#entry.status = answer.status;
     this.#response.setHeader("x-amz-request-id", requestId(this.#server.log.requests.length));
+    if (this.#server.behavior.server) this.#response.setHeader("server", this.#server.behavior.server);
     this.#response.setHeader("date", this.#server.now().toUTCString());
     await sendAnswer({
       response: this.#response,

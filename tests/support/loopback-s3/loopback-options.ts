@@ -19,10 +19,39 @@ export interface StoreBehavior {
   conditionalWrites: "honored" | "refused" | "ignored";
   /** Storage classes that are accepted; others are 400 InvalidStorageClass. */
   storageClasses: readonly string[] | "any";
-  /** `filesystem` refuses segments over 255 bytes, empty ones, "." and ".."; `any` takes every key up to 1,024 bytes. */
-  keyRules: "filesystem" | "any";
-  /** Whether x-amz-checksum-* is verified, kept and returned, or ignored altogether (a weak store). */
-  checksums: "kept" | "ignored";
+  /**
+   * `filesystem` refuses segments over 255 bytes, empty ones, "." and ".."; `any` takes every key up to 1,024 bytes;
+   * `posix` keeps objects as files: a key is a file or a folder, never both.
+   */
+  keyRules: "filesystem" | "posix" | "any";
+  /** Whether x-amz-checksum-* is verified, kept and returned, ignored altogether (a weak store), or answered with 400. */
+  checksums: "kept" | "ignored" | "refused";
+  /** Whether a HEAD may ask for the checksum; "refused": 400. */
+  checksumModeInHead: "honored" | "refused";
+  /** ETag of a multipart object: MD5 of the parts' MD5s with their number, or anything. */
+  multipartEtag: "md5-of-md5s" | "opaque";
+  /** All parts but the last must have one size. */
+  equalParts: boolean;
+  /** Whether ListMultipartUploads takes any prefix, or only a whole key, as MinIO. */
+  uploadsByPrefix: "any" | "whole-key";
+  /** A listing shows objects under another object's key. */
+  listsKeysUnderObjects: boolean;
+  /** Control characters in listings. */
+  controlCharactersInListings: "kept" | "replaced";
+  /** Requests must be signed for the bucket's region, or for any. */
+  region: "bucket" | "any";
+  /** Whether HeadBucket tells the bucket's region, and ListBuckets has pages. */
+  bucketRegionInHeadBucket: boolean;
+  pagedListBuckets: boolean;
+  /** The Server header. */
+  server: string | undefined;
+  /** How a bucket that is full answers every write, and whether it is. */
+  quotaAnswer: { status: number; code: string; message: string };
+  isFull: boolean;
+  /** How it says that it is asked too much. A number of seconds becomes Retry-After. */
+  throttleAnswer: { status: number; code: string; retryAfter?: number };
+  /** Where it answers otherwise than AWS, by what is wrong: "200" lets it pass. */
+  answers: Partial<Record<Situation, string>>;
   /** Whether ListObjectsV2 honors EncodingType=url. */
   encodingTypeUrl: "honored" | "ignored";
   /** Whether ListBuckets names each bucket's region (AWS does, and only for a paged or filtered request). */
@@ -31,6 +60,26 @@ export interface StoreBehavior {
   minPartBytes: number;
   maxParts: number;
 }
+
+/** What can be wrong with a request, where stores differ in what they say of it. */
+export type Situation =
+  | "wrongChecksum"
+  | "malformedChecksum"
+  | "incompleteBody"
+  | "unknownAccessKey"
+  | "unknownSessionToken"
+  | "unsignedHeader"
+  | "dotSegment"
+  | "leadingSlash"
+  | "partWithoutChecksum"
+  | "partNumberZero"
+  | "completeWithoutChecksums"
+  | "completeWithoutParts"
+  | "completeInWrongOrder"
+  | "completeWithMissingPart"
+  | "completeAgain"
+  | "completeAgainConditionally"
+  | "abortUnknown";
 
 export const awsBehavior: StoreBehavior = {
   conditionalWrites: "honored",
@@ -45,6 +94,20 @@ export const awsBehavior: StoreBehavior = {
   ],
   keyRules: "filesystem",
   checksums: "kept",
+  checksumModeInHead: "honored",
+  multipartEtag: "md5-of-md5s",
+  equalParts: false,
+  uploadsByPrefix: "any",
+  listsKeysUnderObjects: true,
+  controlCharactersInListings: "kept",
+  region: "bucket",
+  bucketRegionInHeadBucket: true,
+  pagedListBuckets: true,
+  server: undefined,
+  quotaAnswer: { status: 403, code: "QuotaExceeded", message: "Quota exceeded" },
+  isFull: false,
+  throttleAnswer: { status: 503, code: "SlowDown" },
+  answers: {},
   encodingTypeUrl: "honored",
   bucketRegionInListBuckets: "when-paged",
   minPartBytes: 5 * 1024 * 1024,

@@ -62,16 +62,18 @@ export async function performOperation(performance: Performance): Promise<Answer
     accessKeys: server.accessKeys,
     region: server.store.findBucket(request.bucket ?? "")?.region ?? server.region,
     now: server.now(),
+    behavior: server.behavior,
   });
   if (accessKey.deniedActions?.includes(operationRules[operation].action)) {
     throw new S3Error(403, "AccessDenied", "Access Denied");
   }
-  if (request.key !== undefined) checkKey(request.key, server.behavior.keyRules);
-  const receive = async (writer: SegmentWriter, checksums: StoreBehavior["checksums"]): Promise<ReceivedBody> => {
-    const declared = declaredBody(request, checksums);
+  if (request.key !== undefined) checkKey(request.key, server.behavior);
+  if (server.behavior.isFull && fillsTheBucket.has(operation)) throw full(server.behavior);
+  const receive = async (writer: SegmentWriter, rules?: StoreBehavior): Promise<ReceivedBody> => {
+    const declared = declaredBody(request, rules);
     const received = await performance.receiveInto(writer);
     try {
-      checkBody(declared, received);
+      checkBody(declared, received, server.behavior);
     } catch (error) {
       server.store.bodies.remove([received.segment]);
       throw error;
@@ -79,8 +81,7 @@ export async function performOperation(performance: Performance): Promise<Answer
     return received;
   };
   // A checksum header beside an XML body speaks of the object it completes, not of the body.
-  const receiveText = async (): Promise<string> =>
-    (await receive(memory.writer(), "ignored")).segment.bytes?.toString() ?? "";
+  const receiveText = async (): Promise<string> => (await receive(memory.writer())).segment.bytes?.toString() ?? "";
   if (!takesBody.has(operation)) await checkNoBody(request, receiveText);
   const { store, behavior, region, now } = server;
   const context: OperationContext = {
@@ -91,17 +92,23 @@ export async function performOperation(performance: Performance): Promise<Answer
     accessKey,
     faults,
     now,
-    receive: () => receive(store.bodies.writer(), behavior.checksums),
+    receive: () => receive(store.bodies.writer(), behavior),
     receiveText,
   };
   return handlers[operation](context);
+}
+
+const fillsTheBucket: ReadonlySet<OperationName> = new Set(["PutObject", "UploadPart", "CompleteMultipartUpload"]);
+
+function full({ quotaAnswer: { status, code, message } }: StoreBehavior): S3Error {
+  return new S3Error(status, code, message);
 }
 
 const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 async function checkNoBody(request: S3Request, receiveText: () => Promise<string>): Promise<void> {
   if (Number(request.headers["content-length"] ?? 0) > 0) await receiveText();
-  const { payloadSha256 } = declaredBody(request, "ignored");
+  const { payloadSha256 } = declaredBody(request);
   if (payloadSha256 === undefined || payloadSha256 === emptySha256) return;
   const words = "The provided 'x-amz-content-sha256' header does not match what was computed.";
   throw new S3Error(400, "XAmzContentSHA256Mismatch", words);

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { AccessKey } from "./loopback-options.ts";
+import type { AccessKey, StoreBehavior } from "./loopback-options.ts";
+import { refuse } from "./refuse.ts";
 import { S3Error } from "./s3-error.ts";
 import { headerOf, type S3Request } from "./s3-request.ts";
 
@@ -18,6 +19,7 @@ export interface SignatureChecks {
   /** The region requests of this bucket must be signed for. */
   region: string;
   now: Date;
+  behavior: StoreBehavior;
 }
 
 /**
@@ -28,11 +30,14 @@ export function verifySignature(request: S3Request, checks: SignatureChecks): Ac
   const authorization = parseAuthorization(request);
   const accessKey = checks.accessKeys.find((key) => key.accessKeyId === authorization.accessKeyId);
   if (!accessKey) {
-    throw new S3Error(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+    const words = "The AWS Access Key Id you provided does not exist in our records.";
+    refuse(checks.behavior, "unknownAccessKey", new S3Error(403, "InvalidAccessKeyId", words));
+    throw new Error("No store lets an unknown key pass");
   }
   checkTime(request, authorization, checks.now);
-  if (authorization.region !== checks.region) throw wrongRegion(authorization.region, checks.region);
-  checkEverythingIsSigned(request, authorization);
+  const isElsewhere = authorization.region !== checks.region && checks.behavior.region === "bucket";
+  if (isElsewhere) throw wrongRegion(authorization.region, checks.region);
+  checkEverythingIsSigned(request, authorization, checks.behavior);
   const expected = signatureOf(request, authorization, accessKey.secretAccessKey);
   if (!equalHex(expected, authorization.signature)) {
     throw new S3Error(
@@ -41,7 +46,7 @@ export function verifySignature(request: S3Request, checks: SignatureChecks): Ac
       "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     );
   }
-  checkToken(request, accessKey);
+  checkToken(request, accessKey, checks.behavior);
   return accessKey;
 }
 
@@ -89,20 +94,21 @@ function checkTime(request: S3Request, authorization: Authorization, now: Date):
   }
 }
 
-function checkEverythingIsSigned(request: S3Request, authorization: Authorization): void {
+function checkEverythingIsSigned(request: S3Request, authorization: Authorization, behavior: StoreBehavior): void {
   const mustBeSigned = Object.keys(request.headers).filter((name) => name === "host" || name.startsWith("x-amz-"));
   const unsigned = mustBeSigned.filter((name) => !authorization.signedHeaders.includes(name));
   if (unsigned.length === 0) return;
-  throw new S3Error(403, "AccessDenied", "There were headers present in the request which were not signed", {
-    elements: { HeadersNotSigned: unsigned.join(", ") },
-  });
+  const elements = { HeadersNotSigned: unsigned.join(", ") };
+  const words = "There were headers present in the request which were not signed";
+  refuse(behavior, "unsignedHeader", new S3Error(403, "AccessDenied", words, { elements }));
 }
 
-function checkToken(request: S3Request, accessKey: AccessKey): void {
+function checkToken(request: S3Request, accessKey: AccessKey, behavior: StoreBehavior): void {
   const token = headerOf(request.headers, "x-amz-security-token");
   if (accessKey.expired) throw new S3Error(400, "ExpiredToken", "The provided token has expired.");
   if (token !== accessKey.sessionToken) {
-    throw new S3Error(400, "InvalidToken", "The provided token is malformed or otherwise invalid.");
+    const error = new S3Error(400, "InvalidToken", "The provided token is malformed or otherwise invalid.");
+    refuse(behavior, "unknownSessionToken", error);
   }
 }
 

@@ -13,7 +13,7 @@ export function listBuckets(context: OperationContext): Answer {
     .buckets()
     .filter((bucket) => bucket.name.startsWith(prefix) && (region === undefined || bucket.region === region))
     .filter((bucket) => after === undefined || bucket.name > Buffer.from(after, "base64").toString());
-  const page = all.slice(0, max);
+  const page = context.behavior.pagedListBuckets ? all.slice(0, max) : all;
   const isPaged = query.has("max-buckets") || query.has("prefix") || region !== undefined || after !== undefined;
   const withRegion = isPaged && context.behavior.bucketRegionInListBuckets === "when-paged";
   const next = all.length > page.length ? Buffer.from(page.at(-1)?.name ?? "").toString("base64") : undefined;
@@ -36,7 +36,8 @@ export function listBuckets(context: OperationContext): Answer {
 }
 
 export function headBucket(context: OperationContext): Answer {
-  return { status: 200, headers: { "x-amz-bucket-region": bucketOf(context).region } };
+  const { region } = bucketOf(context);
+  return { status: 200, headers: context.behavior.bucketRegionInHeadBucket ? { "x-amz-bucket-region": region } : {} };
 }
 
 /** CreateBucket; a LocationConstraint puts it in another region. */

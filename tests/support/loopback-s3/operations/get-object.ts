@@ -40,6 +40,9 @@ function findObject(context: OperationContext): StoredObject {
   ) {
     throw new S3Error(501, "NotImplemented", "Conditional reads are not implemented.");
   }
+  if (headers["x-amz-checksum-mode"] !== undefined && context.behavior.checksumModeInHead === "refused") {
+    throw new S3Error(400, "InvalidArgument", "Unsupported header 'x-amz-checksum-mode' received for this API call.");
+  }
   const object = bucketOf(context).get(keyOf(context));
   if (object) return object;
   if (context.accessKey.deniedActions?.includes("s3:ListBucket"))

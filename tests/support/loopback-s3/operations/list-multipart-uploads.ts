@@ -12,7 +12,9 @@ export function listMultipartUploads(context: OperationContext): Answer {
   const maxUploads = countParameter(context, "max-uploads", 1000);
   const encoded = query.get("encoding-type") === "url" && context.behavior.encodingTypeUrl === "honored";
   const write = encoded ? encodeForListing : (text: string): string => text;
-  const ordered = [...bucket.uploads.values()].filter((upload) => upload.key.startsWith(prefix)).sort(inListingOrder);
+  const isWanted = (key: string) =>
+    context.behavior.uploadsByPrefix === "any" ? key.startsWith(prefix) : prefix === "" || key === prefix;
+  const ordered = [...bucket.uploads.values()].filter(({ key }) => isWanted(key)).sort(inListingOrder);
   const rest = ordered.slice(startOf(ordered, query.get("key-marker"), query.get("upload-id-marker")));
   const page = rest.slice(0, maxUploads);
   const isTruncated = rest.length > page.length;

@@ -2,6 +2,7 @@ import type { Bucket } from "../bucket.ts";
 import { compareUtf8 } from "../compare-utf8.ts";
 import { S3Error } from "../s3-error.ts";
 import { bucketOf, countParameter, type Answer, type OperationContext } from "../operation-context.ts";
+import type { StoreBehavior } from "../loopback-options.ts";
 import type { StoredObject } from "../stored-object.ts";
 import { xmlDocument, type XmlNode } from "../xml.ts";
 
@@ -30,9 +31,11 @@ export function listObjectsV2(context: OperationContext): Answer {
   const delimiter = query.get("delimiter");
   const after = token === undefined ? (query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString();
   const encoded = query.get("encoding-type") === "url" && context.behavior.encodingTypeUrl === "honored";
-  const write = encoded ? encodeForListing : (text: string): string => text;
+  const replacesControls = context.behavior.controlCharactersInListings === "replaced";
+  const plain = (text: string) => (replacesControls ? text.replaceAll("\u0001", "\ufffd") : text);
+  const write = encoded ? encodeForListing : plain;
   const bucket = bucketOf(context);
-  const page = collectPage(bucket, { prefix, delimiter, after, maxKeys });
+  const page = collectPage(listedKeys(bucket, context.behavior), bucket, { prefix, delimiter, after, maxKeys });
   const children: XmlNode[] = [
     ["Name", bucket.name],
     ["Prefix", write(prefix)],
@@ -69,10 +72,18 @@ interface Listing {
   maxKeys: number;
 }
 
-function collectPage(bucket: Bucket, { prefix, delimiter, after, maxKeys }: Listing): Page {
+/** MinIO keeps objects under another object's key, and lists none of them. */
+function listedKeys(bucket: Bucket, behavior: StoreBehavior): readonly string[] {
+  const keys = bucket.sortedKeys();
+  if (behavior.listsKeysUnderObjects) return keys;
+  const isHidden = (key: string) =>
+    key.split("/").some((_, at, all) => at > 0 && bucket.get(all.slice(0, at).join("/")));
+  return keys.filter((key) => !isHidden(key));
+}
+
+function collectPage(keys: readonly string[], bucket: Bucket, { prefix, delimiter, after, maxKeys }: Listing): Page {
   const page: Page = { objects: [], commonPrefixes: [], next: undefined };
   if (maxKeys === 0) return page;
-  const keys = bucket.sortedKeys();
   const from = after > "" && compareUtf8(after, prefix) >= 0 ? firstAfter(keys, after) : firstFrom(keys, prefix);
   let last: string | undefined;
   for (let i = from; i < keys.length; i++) {

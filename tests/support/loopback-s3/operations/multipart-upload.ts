@@ -4,6 +4,7 @@ import { checksumHeaders } from "../checksum-headers.ts";
 import { objectHeaders } from "../object-headers.ts";
 import { bucketOf, countParameter, keyOf, type Answer, type OperationContext } from "../operation-context.ts";
 import { S3Error } from "../s3-error.ts";
+import { refuse } from "../refuse.ts";
 import { headerOf } from "../s3-request.ts";
 import type { MultipartUpload } from "../stored-object.ts";
 import { xmlDocument, type XmlNode } from "../xml.ts";
@@ -48,6 +49,13 @@ function announcedAlgorithm(context: OperationContext): MultipartUpload["checksu
   if (context.behavior.checksums === "ignored") return undefined;
   const { headers } = context.request;
   const algorithm = headerOf(headers, "x-amz-checksum-algorithm");
+  if (algorithm !== undefined && context.behavior.checksums === "refused") {
+    throw new S3Error(
+      400,
+      "InvalidArgument",
+      "Unsupported header 'x-amz-checksum-algorithm' received for this API call.",
+    );
+  }
   const type = headerOf(headers, "x-amz-checksum-type") ?? "COMPOSITE";
   const isKnown = algorithm === undefined || algorithm === "SHA256" || algorithm === "CRC32";
   if (isKnown && type === "COMPOSITE") return algorithm;
@@ -59,14 +67,16 @@ export async function uploadPart(context: OperationContext): Promise<Answer> {
   const partNumber = Number(context.request.query.get("partNumber"));
   if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > context.behavior.maxParts) {
     const range = `between 1 and ${context.behavior.maxParts}, inclusive`;
-    throw new S3Error(400, "InvalidArgument", `Part number must be an integer ${range}`);
+    const error = new S3Error(400, "InvalidArgument", `Part number must be an integer ${range}`);
+    if (partNumber === 0) refuse(context.behavior, "partNumberZero", error);
+    throw error;
   }
-  const { checksums } = declaredBody(context.request, context.behavior.checksums);
+  const { checksums } = declaredBody(context.request, context.behavior);
   const algorithm = upload.checksumAlgorithm?.toLowerCase() as keyof typeof checksums | undefined;
   if (algorithm && checksums[algorithm] === undefined) {
     const given = Object.keys(checksums)[0] ?? "null";
     const words = `Checksum Type mismatch occurred, expected checksum Type: ${algorithm}, actual checksum Type: ${given}`;
-    throw new S3Error(400, "InvalidRequest", words);
+    refuse(context.behavior, "partWithoutChecksum", new S3Error(400, "InvalidRequest", words));
   }
   const received = await context.receive();
   if (!bucketOf(context).uploads.has(upload.uploadId)) {
@@ -87,6 +97,8 @@ export async function uploadPart(context: OperationContext): Promise<Answer> {
 }
 
 export function abortMultipartUpload(context: OperationContext): Answer {
+  const isKnown = bucketOf(context).uploads.has(context.request.query.get("uploadId") ?? "");
+  if (!isKnown && context.behavior.answers.abortUnknown === "204") return { status: 204 };
   const upload = uploadOf(context);
   bucketOf(context).uploads.delete(upload.uploadId);
   context.store.bodies.remove([...upload.parts.values()].map((part) => part.segment));

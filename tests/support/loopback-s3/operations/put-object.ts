@@ -1,4 +1,5 @@
 import { checkCondition } from "../check-condition.ts";
+import { checkFileTree } from "../check-file-tree.ts";
 import { declaredBody } from "../check-body.ts";
 import { checksumHeaders } from "../checksum-headers.ts";
 import { objectHeaders } from "../object-headers.ts";
@@ -8,9 +9,10 @@ import { bucketOf, keyOf, type Answer, type OperationContext } from "../operatio
 export async function putObject(context: OperationContext): Promise<Answer> {
   const bucket = bucketOf(context);
   const headers = objectHeaders(context.request, context.behavior);
-  const { checksums } = declaredBody(context.request, context.behavior.checksums);
+  const { checksums } = declaredBody(context.request, context.behavior);
   const received = await context.receive();
   try {
+    checkFileTree(context, received.segment.sizeBytes);
     checkCondition(context);
   } catch (error) {
     context.store.bodies.remove([received.segment]);
