@@ -29,27 +29,31 @@ interface ProbedStoreOptions {
  */
 export async function openProbedStore(options: ProbedStoreOptions): Promise<ObjectStore> {
   const { paths, destination, helperVersion, now } = options;
-  const known = await readCapabilities(paths, destination);
+  const found = await readCapabilities(paths, destination);
+  // What is old is asked as if nothing were known: a store may have learned what it once refused.
+  const known = found && areFresh(found, { now: now(), helperVersion }) ? found : undefined;
   const keep = (found: Partial<Capabilities>) => keepCapabilities(options, found);
   let learned: Promise<void> = Promise.resolve();
+  let sha256Header = known?.sha256Header ?? ("unknown" as const);
   const store = await options.open({
     conditionalWrites: known?.conditionalWrites ?? "unknown",
     refusesSha256: known?.sha256Header === "refused",
     onLearned: ({ conditionalWrites, refusesSha256 }) => {
-      const checksum = refusesSha256 ? ({ sha256Header: "refused" } as const) : {};
+      if (refusesSha256) sha256Header = "refused";
+      const checksum = refusesSha256 ? { sha256Header } : {};
       learned = learned.then(() => keep({ conditionalWrites, ...checksum })).catch(() => undefined);
     },
   });
-  const isKnown = known !== undefined && areFresh(known, { now: now(), helperVersion });
-  if (isKnown && acceptsClass(known, destination.storageClass)) return store;
-  const found = await probe(store, options);
+  if (known && acceptsClass(known, destination.storageClass)) return store;
+  const probed = await probe(store, options);
   await learned;
-  if (found) await keep(found).catch(() => undefined);
+  if (probed) await keep({ ...probed, sha256Header }).catch(() => undefined);
   return store;
 }
 
 function acceptsClass(known: Capabilities, storageClass: string | undefined): boolean {
-  return storageClass === undefined || known.storageClasses?.[storageClass] === "accepted";
+  if (storageClass === undefined) return true;
+  return ["accepted", "ignored"].includes(known.storageClasses?.[storageClass] ?? "");
 }
 
 async function probe(store: ObjectStore, options: ProbedStoreOptions): Promise<Partial<Capabilities> | undefined> {

@@ -84,6 +84,15 @@ describe("a bucket is probed once for conditional writes", () => {
     expect(bench.puts()).toBe(5);
   });
 
+  test("a store that has learned conditional writes is believed at the next probe", async () => {
+    const bench = await probeBench();
+    bench.s3.faults.add({ kind: "refuse-if-none-match", times: 1 });
+    expect((await bench.open()).conditionalWrites).toBe("refused");
+    bench.pass(31 * day);
+    expect((await bench.open()).conditionalWrites).toBe("honored");
+    expect(await bench.kept()).toMatchObject({ conditionalWrites: "honored" });
+  });
+
   test("what a store shows later corrects what was kept", async () => {
     const bench = await probeBench();
     const store = await bench.open();
@@ -171,6 +180,10 @@ describe("a store that refuses x-amz-checksum-sha256", () => {
     expect(await store.put(uploadOf("a photo"))).toMatchObject({ kind: "stored" });
     bench.s3.faults.assertAllFired();
     expect(await bench.kept()).toMatchObject({ sha256Header: "refused", conditionalWrites: "honored" });
+    // And is asked anew with the rest, a month later.
+    bench.pass(31 * day);
+    await bench.open();
+    expect(await bench.kept()).toMatchObject({ sha256Header: "unknown" });
   });
 });
 
