@@ -1,4 +1,4 @@
-import { startDelayProxy, type DelayProxy } from "../../tests/support/loopback-s3/delay-proxy.ts";
+import { startDelayProxy, type DelayProxyOptions } from "../../tests/support/loopback-s3/delay-proxy.ts";
 import { startLoopbackS3 } from "../../tests/support/loopback-s3/start-loopback-s3.ts";
 import { findRealServers } from "../../tests/support/servers/find-real-servers.ts";
 import { startMinio } from "../../tests/support/servers/start-minio.ts";
@@ -40,12 +40,11 @@ function keyEnvOf(key: { accessKeyId: string; secretAccessKey: string }): Record
 /** Runs what is measured against the store at this distance; without any, without a proxy in between. */
 export async function atDistance<Result>(
   store: BenchStore,
-  { roundTripMs, bytesPerSecond }: { roundTripMs: number; bytesPerSecond?: number },
+  { roundTripMs, ...wire }: { roundTripMs: number } & Pick<DelayProxyOptions, "bytesPerSecond" | "onUploaded">,
   measure: (endpoint: string) => Promise<Result>,
 ): Promise<Result> {
-  if (roundTripMs === 0 && bytesPerSecond === undefined) return measure(`http://127.0.0.1:${store.port}`);
-  const rate = bytesPerSecond === undefined ? {} : { bytesPerSecond };
-  const proxy: DelayProxy = await startDelayProxy({ targetPort: store.port, delayMs: roundTripMs / 2, ...rate });
+  if (roundTripMs === 0 && wire.bytesPerSecond === undefined) return measure(`http://127.0.0.1:${store.port}`);
+  const proxy = await startDelayProxy({ targetPort: store.port, delayMs: roundTripMs / 2, ...wire });
   try {
     return await measure(proxy.endpoint);
   } finally {

@@ -1,10 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { generatePhotoFolder } from "../../tests/support/photos/generate-photos.ts";
-import type { BenchContext, BenchPart } from "./bench-context.ts";
+import type { BenchPart } from "./bench-context.ts";
 import { atDistance, startBenchStore } from "./bench-store.ts";
 import { bareContender, ourContender, peerContenders, type Contender, type Measured } from "./contenders.ts";
+import { makePhotos } from "./make-photos.ts";
 import { median, medianRatio } from "./median.ts";
 
 interface Load {
@@ -17,9 +14,6 @@ const loads: Load[] = [
   { name: "500 × 20 kB", count: 500, bytesEach: 20_000 },
   { name: "60 × 4 MB", count: 60, bytesEach: 4_000_000 },
 ];
-
-/** A photo is backed up only once it has been still for two seconds. */
-const settledMs = 2_500;
 
 /** A whole first backup, beside a client that does nothing but upload, and beside other programs. */
 export const firstBackup: BenchPart = {
@@ -48,15 +42,6 @@ export const firstBackup: BenchPart = {
     }
   },
 };
-
-async function makePhotos({ count, bytesEach }: Load, { scratchDir, isQuick }: BenchContext): Promise<string> {
-  const folder = join(scratchDir, `photos-${bytesEach}`);
-  await mkdir(folder);
-  const wanted = isQuick ? Math.ceil(count / 10) : count;
-  await generatePhotoFolder(folder, { count: wanted, approxBytes: bytesEach, seed: bytesEach, photosPerFolder: 100 });
-  await delay(settledMs);
-  return folder;
-}
 
 let uploadCount = 0;
 

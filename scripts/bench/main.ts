@@ -1,11 +1,13 @@
 // `npm run bench`: how fast the helper is, beside a bare client and other programs, in the same run on this machine.
 import { parseArgs } from "node:util";
 import { runParts, type BenchPart } from "./bench-context.ts";
+import { bandwidth } from "./bandwidth.ts";
 import { firstBackup } from "./first-backup.ts";
+import { largeFile } from "./large-file.ts";
 import { ledgerScale } from "./ledger-scale.ts";
 import { rescan } from "./rescan.ts";
 
-const parts: BenchPart[] = [firstBackup, rescan, ledgerScale];
+const parts: BenchPart[] = [firstBackup, largeFile, bandwidth, rescan, ledgerScale];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
