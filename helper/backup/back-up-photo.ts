@@ -18,7 +18,7 @@ import { changedKeysOf } from "./lost-object.ts";
 import type { LedgerEntry } from "../state/files/ledger-entry.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { ReadAheadBudget } from "./read-ahead-budget.ts";
-import { readPhoto, wholeReadBytesMost, type PhotoContent } from "./read-photo.ts";
+import { readPhoto, wholeReadBytesMost, type PhotoContent, type ReadOptions } from "./read-photo.ts";
 import { sendPhoto, type Sending, type SentPlace } from "./send-photo.ts";
 import { translatePhotoError } from "./translate-file-error.ts";
 
@@ -77,7 +77,8 @@ export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: 
   const allocate = (sizeBytes: number) => (held = parts.buffers.take(sizeBytes));
   try {
     parts.stopping.throwIfAborted();
-    const photo = await readPhoto(candidate, { fs: parts.fs, anyway, allocate });
+    const isRecorded: ReadOptions["isRecorded"] = (content) => parts.known.find(content, candidate.path) !== undefined;
+    const photo = await readPhoto(candidate, { fs: parts.fs, anyway, isRecorded, allocate });
     const changed = changedKeysOf(parts.ledger.get(candidate.path));
     const keys = wantedKeys(candidate, photo, parts.prefix).filter((key) => !changed.includes(key));
     const placed = () => placePhoto(candidate, photo, keys, parts);

@@ -32,6 +32,8 @@ export interface ReadOptions {
   fs: FileSystem;
   /** The person asked to back it up although it looks broken. */
   anyway: boolean;
+  /** Whether these bytes are in the bucket already, for this photo or another: they were taken as they are. */
+  isRecorded?: (content: { sha256Hex: string; sizeBytes: number }) => boolean;
   /** Memory to read the whole photo into; asked for only when it is small enough to be held. */
   allocate: (sizeBytes: number) => Buffer;
 }
@@ -49,7 +51,10 @@ export async function readPhoto(candidate: Candidate, options: ReadOptions): Pro
   }
 }
 
-async function readOpened(candidate: Candidate, { fs, anyway, allocate }: ReadOptions): Promise<PhotoContent> {
+async function readOpened(
+  candidate: Candidate,
+  { fs, anyway, isRecorded, allocate }: ReadOptions,
+): Promise<PhotoContent> {
   const file = await fs.open(candidate.path, photoOpenFlags);
   try {
     await assertSame(file, candidate, fs);
@@ -57,7 +62,8 @@ async function readOpened(candidate: Candidate, { fs, anyway, allocate }: ReadOp
     const content = isSmall ? await readWhole(file, candidate, allocate) : await hashStream(file, candidate, fs);
     const name = basename(candidate.path);
     const verdict = anyway ? "fine" : await inspectContent(content.source, name, candidate.sizeBytes);
-    if (verdict !== "fine") throw new BackupError(verdict);
+    const known = { sha256Hex: content.sha256Hex, sizeBytes: candidate.sizeBytes };
+    if (verdict !== "fine" && !isRecorded?.(known)) throw new BackupError(verdict);
     const format = classifyFile(name);
     const takenAt = format ? await readCaptureTime(content.source, format.kind) : undefined;
     await assertSame(file, candidate, fs);

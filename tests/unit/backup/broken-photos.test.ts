@@ -25,6 +25,15 @@ describe("a photo that is provably cut off", () => {
     expect(await bench.run()).toMatchObject({ alreadyBackedUp: 1, requests: 0 });
   });
 
+  test("backed up anyway once, is not asked about again when it is touched or moved", async () => {
+    const bench = await engineBench();
+    const path = bench.photo("a.jpg", cut);
+    await bench.run({ anywayPaths: new Set([path]) });
+    utimesSync(path, new Date(1_700_000_000_000), new Date(1_700_000_000_000));
+    bench.photo("moved/a.jpg", cut);
+    expect(await bench.run()).toMatchObject({ failed: 0, uploaded: 0, alreadyBackedUp: 2, duplicates: 1 });
+  });
+
   test("is taken up by itself once its copy has finished", async () => {
     const bench = await engineBench();
     const path = bench.photo("a.jpg", cut);
