@@ -26,6 +26,9 @@ const keysAPage = 1_000;
 /** A listing pays when it costs a tenth of the questions it spares. */
 const sparesFor = 10;
 
+/** About 1 kB of memory each: beyond it a HEAD for each photo is slower, but holds nothing. */
+const objectsMost = 300_000;
+
 interface Known {
   sizeBytes: number;
   etag: string;
@@ -69,6 +72,7 @@ async function list({ store, gate, prefix, signal, pendingPhotos }: ViewOptions)
     const after = continuation;
     const found = await gate.run(() => store.list(below, after, signal), signal);
     for (const object of found.objects) note(object, listed, prefix);
+    if (listed.objects.size > objectsMost) return undefined;
     continuation = found.continuation;
   }
   return listed;
