@@ -90,6 +90,8 @@ export class VerifyRun {
       const { paths, isEarlier } = this.#expected(key);
       findings.push({ key, verdict, paths, isEarlier });
     }
+    // Answers come in any order.
+    findings.sort((a, b) => (a.key < b.key ? -1 : 1));
     let bytes = 0;
     for (const { sizeBytes } of expected.values()) bytes += sizeBytes;
     return {
