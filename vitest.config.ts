@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: 4,
     // Removing ten thousand files after a test takes its time on a loaded machine.
     hookTimeout: 120_000,
+    testTimeout: 30_000,
     teardownTimeout: 60_000,
     coverage: {
       provider: "v8",

@@ -16,6 +16,9 @@ import { leftBehindOf, UnrecordedUpload } from "./left-behind.ts";
 import { lookForPhoto } from "./look-for-photo.ts";
 import { changedKeysOf } from "./lost-object.ts";
 import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+import { objectBytesMost, type LargeFileLimits } from "./multipart/plan-parts.ts";
+import { sendInParts } from "./multipart/send-in-parts.ts";
+import type { UploadIntents } from "./multipart/upload-intent.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { ReadAheadBudget } from "./read-ahead-budget.ts";
 import { readPhoto, wholeReadBytesMost, type PhotoContent, type ReadOptions } from "./read-photo.ts";
@@ -40,6 +43,9 @@ export interface PhotoParts {
   known: KnownContents;
   /** What is known of the bucket without asking for each key. */
   view: BucketView | undefined;
+  /** Uploads in parts that outlive this process. */
+  intents: UploadIntents;
+  largeFiles: LargeFileLimits;
   prefix: string;
   /** Ends everything that is not yet on the wire. */
   stopping: AbortSignal;
@@ -60,9 +66,6 @@ export interface PhotoDone {
   isQuiet: boolean;
 }
 
-/** Largest object of a single PUT, S3's own limit; parts are not spoken yet. */
-export const singlePutBytesMost = 5 * 1024 ** 3;
-
 /**
  * The whole way of one photo that the ledger does not know as it is now: read once, look in the bucket, send, confirm,
  * check that the source stayed the same, record. Everything up to the sending runs while another photo is on the wire.
@@ -70,7 +73,7 @@ export const singlePutBytesMost = 5 * 1024 ** 3;
  * `vanished` when it was in the bucket already
  */
 export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: PhotoParts): Promise<PhotoDone> {
-  if (candidate.sizeBytes > singlePutBytesMost) throw new BackupError("too-large-for-now");
+  if (candidate.sizeBytes > objectBytesMost) throw new BackupError("too-large");
   const isHeld = candidate.sizeBytes <= wholeReadBytesMost;
   const giveBack = await parts.budget.take(isHeld ? candidate.sizeBytes : 0);
   let held: Buffer | undefined;
@@ -123,7 +126,8 @@ async function sendInTurn(sending: Sending): Promise<SentPlace> {
     parts.stopping.throwIfAborted();
     parts.onWire(candidate);
     try {
-      return await sendPhoto(sending);
+      const isLarge = sending.photo.sizeBytes > parts.largeFiles.cutoffBytes;
+      return await (isLarge ? sendInParts(sending) : sendPhoto(sending));
     } finally {
       parts.onWire(undefined);
     }

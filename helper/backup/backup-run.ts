@@ -12,6 +12,9 @@ import { KeyTurns } from "./key-turns.ts";
 import { KnownContents } from "./known-contents.ts";
 import type { LedgerPort } from "./ledger-port.ts";
 import { markMissing } from "./mark-missing.ts";
+import { abandonStale } from "./multipart/abandon-stale.ts";
+import { largeFileLimits, type LargeFileLimits } from "./multipart/plan-parts.ts";
+import type { UploadIntents } from "./multipart/upload-intent.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { photoFailure } from "./photo-failure.ts";
 import { ReadAheadBudget } from "./read-ahead-budget.ts";
@@ -30,6 +33,10 @@ export interface BackupRunOptions {
   clock: Clock;
   gate: DestinationGate;
   bodies: PQueue;
+  /** Uploads in parts that outlive this process. */
+  intents: UploadIntents;
+  /** Smaller ones, for tests. */
+  largeFiles?: LargeFileLimits;
   prefix: string;
   folders: ScannedFolder[];
   /** Every chosen folder is among `folders`: only such a run may say when the last backup was. */
@@ -88,7 +95,7 @@ export class BackupRun {
    * @throws BackupError what stops the whole run: the destination or our own state. Photos recorded before stay so.
    */
   async run(): Promise<RunSummary> {
-    const { clock, ledger, coversEverything } = this.#options;
+    const { clock, ledger, intents, coversEverything } = this.#options;
     const startedAt = clock.now();
     await this.#scan.scan();
     this.progress.scannedAt = clock.now();
@@ -98,6 +105,7 @@ export class BackupRun {
     await this.#lookAgain();
     this.#options.stopping.throwIfAborted();
     markMissing(this.#scan, ledger, clock.now());
+    await abandonStale(this.#scan, intents, async () => this.#photoParts(await this.#bucket.open(), undefined));
     const catalogueError = await this.#options.finishCatalogue?.(() => this.#bucket.open());
     const summary = { ...this.#summary(startedAt), ...(catalogueError ? { catalogueError: catalogueError.code } : {}) };
     const isWhole = isComplete(summary) && !this.#scan.needsAnotherLook && !catalogueError;
@@ -204,10 +212,11 @@ export class BackupRun {
   }
 
   #photoParts(store: ObjectStore, view: BucketView | undefined): PhotoParts {
-    const { ledger, fs, clock, gate, bodies, prefix, stopping, aborting } = this.#options;
+    const { ledger, fs, clock, gate, bodies, prefix, intents, stopping, aborting } = this.#options;
     const fatal = this.#fatal.signal;
     return {
-      ...{ store, view, ledger, fs, clock, gate, bodies, prefix },
+      ...{ store, view, ledger, fs, clock, gate, bodies, prefix, intents },
+      largeFiles: this.#options.largeFiles ?? largeFileLimits,
       known: this.#known,
       budget: new ReadAheadBudget(),
       buffers: new BufferPool(),

@@ -3,7 +3,7 @@ import { lossCodes, noteLost } from "./note-lost.ts";
 import type { UnreadableFolder } from "./run-progress.ts";
 import type { ScannedFolder } from "./candidate.ts";
 
-interface ScanResult {
+export interface ScanResult {
   folders: ScannedFolder[];
   unreadableFolders: UnreadableFolder[];
   seen: ReadonlySet<string>;
@@ -30,6 +30,13 @@ export function markMissing({ folders, unreadableFolders, seen }: ScanResult, le
   );
   for (const [path] of lost) ledger.clearFailure(path);
   noteLost(ledger, unseen, now);
+}
+
+/** A scan that could read where it lay did not see it. */
+export function isPresumedDeleted(path: string, { folders, unreadableFolders, seen }: ScanResult): boolean {
+  if (seen.has(path)) return false;
+  const basesOf = (found: { path: string }[]) => found.map((folder) => asBase(folder.path));
+  return isBelow(path, basesOf(folders)) && !isBelow(path, basesOf(unreadableFolders));
 }
 
 function asBase(path: string): string {

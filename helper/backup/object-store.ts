@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { MultipartStore } from "./multipart/multipart-store.ts";
 import type { ObjectBody } from "./object-body.ts";
 import type { ListPage } from "./object-listing.ts";
 
@@ -54,5 +55,7 @@ export interface ObjectStore {
   list(prefix: string, continuation?: string, signal?: AbortSignal): Promise<ListPage>;
   /** Begins a download; undefined when there is no such object. */
   read(key: string, signal?: AbortSignal): Promise<ObjectBody | undefined>;
+  /** Objects uploaded in parts. */
+  readonly multipart: MultipartStore;
   close(): void;
 }

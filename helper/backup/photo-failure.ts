@@ -38,7 +38,7 @@ export function photoFailure({ error, earlier, candidate, now }: Failed): Failur
 }
 
 /** Mended by what leaves a file's size and times alone (a permission, a newer version of us), and cheap to try. */
-const alwaysTriedCodes = new Set<string>(["file-permission", "too-large-for-now"]);
+const alwaysTriedCodes = new Set<string>(["file-permission", "too-large"]);
 
 /** Whether a photo that failed before is to be left alone for now: the file is the same and its time has not come. */
 export function isStillHeldBack(failure: Failure | undefined, candidate: Candidate, now: number): failure is Failure {

@@ -66,13 +66,14 @@ export async function sendPhoto({ candidate, photo, keys, parts, ...asked }: Sen
 }
 
 /** For a store that returned no checksum: the payload was signed with its hash, and now its HEAD must agree. */
-async function confirmByHead(key: string, photo: PhotoContent, parts: PhotoParts): Promise<void> {
+export async function confirmByHead(key: string, photo: PhotoContent, parts: PhotoParts): Promise<void> {
   const head = await parts.store.head(key, parts.aborting);
   if (head && (await compareContent(head, photo, { ourClaim: "trusted" })) === "same") return;
   throw new BackupError("unconfirmed-upload");
 }
 
-function uploadOf(candidate: Candidate, photo: PhotoContent, key: string, parts: PhotoParts): ObjectUpload {
+/** What goes to the store with a photo. */
+export function uploadOf(candidate: Candidate, photo: PhotoContent, key: string, parts: PhotoParts): ObjectUpload {
   return {
     key,
     body: photo.body,

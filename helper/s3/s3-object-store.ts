@@ -1,6 +1,7 @@
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ListPage } from "../backup/object-listing.ts";
 import type { ObjectBody } from "../backup/object-body.ts";
+import type { MultipartStore } from "../backup/multipart/multipart-store.ts";
 import type { ConditionalWrites, ObjectHead, ObjectStore, ObjectUpload, PutOutcome } from "../backup/object-store.ts";
 import { isPreconditionFailed, refusesCondition } from "./conditional-write.ts";
 import { confirmPut } from "./confirm-put.ts";
@@ -10,6 +11,7 @@ import { listObjects } from "./list-objects.ts";
 import { openBody } from "./object-body.ts";
 import { objectHeadOf } from "./object-head-of.ts";
 import { readObject } from "./read-object.ts";
+import { S3MultipartStore } from "./s3-multipart-store.ts";
 import { abortWith, S3Connection, type ConnectionOptions } from "./s3-connection.ts";
 import { md5Base64Of, refusesChecksum, sendMd5Instead } from "./send-md5-instead.ts";
 import { storageClassOf } from "./storage-class-of.ts";
@@ -29,6 +31,7 @@ interface StoreOptions extends ConnectionOptions, Partial<LearnedOfStore> {
 
 /** A bucket behind the SDK, as the engine wants it. */
 export class S3ObjectStore implements ObjectStore {
+  readonly multipart: MultipartStore;
   readonly #connection: S3Connection;
   readonly #onLearned: StoreOptions["onLearned"];
   readonly #learned: LearnedOfStore;
@@ -40,6 +43,8 @@ export class S3ObjectStore implements ObjectStore {
     const { conditionalWrites = "unknown", refusesSha256 = false } = options;
     this.#learned = { conditionalWrites, refusesSha256 };
     this.#onLearned = options.onLearned;
+    const learn = (found: Partial<LearnedOfStore>) => this.#learn(found);
+    this.multipart = new S3MultipartStore(this.#connection, { learned: this.#learned, learn });
   }
 
   get conditionalWrites(): ConditionalWrites {

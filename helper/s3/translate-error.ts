@@ -64,7 +64,7 @@ const byCode: Record<string, ReasonCode> = {
   XMinioParentIsObject: "key-rejected",
   XMinioObjectExistsAsDirectory: "key-rejected",
   InvalidStorageClass: "storage-class-refused",
-  EntityTooLarge: "too-large-for-now",
+  EntityTooLarge: "too-large",
   CredentialsProviderError: "credentials-missing",
 };
 

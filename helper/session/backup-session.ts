@@ -10,6 +10,8 @@ import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { DestinationGate } from "../backup/destination-gate.ts";
 import { nodeFileSystem } from "../backup/file-system.ts";
 import { lossCodes } from "../backup/note-lost.ts";
+import type { LargeFileLimits } from "../backup/multipart/plan-parts.ts";
+import type { UploadIntents } from "../backup/multipart/upload-intent.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import type { RunProgress } from "../backup/run-progress.ts";
 import type { RunSummary } from "../backup/run-summary.ts";
@@ -18,6 +20,7 @@ import type { Destination } from "../state/files/destination.ts";
 import { readFailures } from "../state/files/failures-store.ts";
 import { readStatus } from "../state/files/status-store.ts";
 import { destinationId } from "../state/files/destination-id.ts";
+import { openUploadIntents } from "../state/files/open-upload-intents.ts";
 import type { Ledger } from "../state/ledger/ledger.ts";
 import { openLedger } from "../state/ledger/open-ledger.ts";
 import type { StatePaths } from "../state/state-paths.ts";
@@ -35,6 +38,8 @@ interface SessionOptions {
   /** Throws once this process no longer is the one helper. */
   verifyOwnership: () => void;
   clock?: Clock;
+  /** Smaller ones, for tests. */
+  largeFiles?: LargeFileLimits;
   onProgress?: (progress: RunProgress) => void;
   /** A piece of a catalogue in the bucket is damaged and was not believed. */
   onDamagedPiece?: (key: string) => void;
@@ -61,8 +66,11 @@ export class BackupSession {
   /** Filled when a lost ledger is made anew. */
   readonly #history = new CatalogueHistory();
 
-  private constructor(options: SessionOptions, ledger: Ledger) {
+  readonly #intents: UploadIntents;
+
+  private constructor(options: SessionOptions, ledger: Ledger, intents: UploadIntents) {
     this.#options = options;
+    this.#intents = intents;
     this.ledger = ledger;
     this.#gate = new DestinationGate({
       clock: options.clock ?? systemClock,
@@ -83,7 +91,7 @@ export class BackupSession {
       verifyOwnership: options.verifyOwnership,
       onEntry: (path) => onEntry(path),
     });
-    const session = new BackupSession(options, ledger);
+    const session = new BackupSession(options, ledger, await openUploadIntents(paths, destination));
     onEntry = (path) => session.#catalogue?.changed(path);
     await session.#openCatalogue();
     const { published } = publisher;
@@ -107,6 +115,8 @@ export class BackupSession {
       clock,
       gate: this.#gate,
       bodies: this.#bodies,
+      intents: this.#intents,
+      ...(this.#options.largeFiles ? { largeFiles: this.#options.largeFiles } : {}),
       prefix: destination.prefix,
       onProgress: (progress) => this.#onProgress(progress),
       openBucketView: (store, pendingPhotos, stopping) => this.#openBucketView(store, pendingPhotos, stopping),

@@ -90,13 +90,13 @@ export const photoReasons = {
     what: "This photo is not on this Mac, only in iCloud.",
     mend: "Download it in Finder; it is then backed up by itself.",
   },
-  "too-large-for-now": {
+  "too-large": {
     scope: "photo",
     retry: "on-change",
-    action: "update",
-    title: "Too Large for Now",
-    what: "The file is larger than this version of Photolala can upload in one piece.",
-    mend: "Wait for a version that uploads it in parts.",
+    action: "show-in-finder",
+    title: "Too Large",
+    what: "The file is larger than an object of this S3 service may be.",
+    mend: "Keep a copy of it in another place, or cut the movie in two.",
   },
   "file-permission": {
     scope: "photo",

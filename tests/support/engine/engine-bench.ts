@@ -10,6 +10,9 @@ import { DestinationGate } from "../../../helper/backup/destination-gate.ts";
 import type { RunSummary } from "../../../helper/backup/run-summary.ts";
 import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
 import type { Destination } from "../../../helper/state/files/destination.ts";
+import type { UploadIntents } from "../../../helper/backup/multipart/upload-intent.ts";
+import { openUploadIntents } from "../../../helper/state/files/open-upload-intents.ts";
+import type { StatePaths } from "../../../helper/state/state-paths.ts";
 import type { Ledger } from "../../../helper/state/ledger/ledger.ts";
 import { openLedger } from "../../../helper/state/ledger/open-ledger.ts";
 import type { StoreBehavior } from "../loopback-s3/loopback-options.ts";
@@ -24,6 +27,9 @@ export const bucket = "photos-of-mine";
 export interface EngineBench {
   s3: LoopbackS3;
   ledger: Ledger;
+  /** Uploads in parts that were not completed. */
+  intents: UploadIntents;
+  paths: StatePaths;
   clock: FakeClock;
   destination: Destination;
   /** The chosen folder; its label is "Pictures". */
@@ -54,7 +60,9 @@ export async function engineBench(
   const folder = join(root, "Pictures");
   mkdirSync(folder);
   const destination = { endpoint: s3.endpoint, region: s3.region, bucket, prefix: "photos" };
-  const ledger = await openLedger(await tempState(), destination);
+  const paths = await tempState();
+  const ledger = await openLedger(paths, destination);
+  const intents = await openUploadIntents(paths, destination);
   const store = new S3ObjectStore({ destination, credentials: async () => s3.credentials });
   onTestFinished(async () => {
     store.close();
@@ -62,13 +70,13 @@ export async function engineBench(
     await s3.close();
     rmSync(root, { recursive: true, force: true });
   });
-  return benchOf({ s3, ledger, destination, folder, store });
+  return benchOf({ s3, ledger, intents, paths, destination, folder, store });
 }
 
-type Given = Pick<EngineBench, "s3" | "ledger" | "destination" | "folder" | "store">;
+type Given = Pick<EngineBench, "s3" | "ledger" | "intents" | "paths" | "destination" | "folder" | "store">;
 
 function benchOf(given: Given): EngineBench {
-  const { s3, ledger, folder, store, destination } = given;
+  const { s3, ledger, intents, folder, store, destination } = given;
   // An hour ahead, so that every file written by the test has settled.
   const clock = new FakeClock(Date.now() + 3_600_000);
   const hooks: DiskHooks = {};
@@ -94,6 +102,7 @@ function benchOf(given: Given): EngineBench {
         clock,
         gate: new DestinationGate({ clock, random: () => 0, patienceMs: 300_000 }),
         bodies: new PQueue({ concurrency: 1 }),
+        intents,
         prefix: destination.prefix,
         folders: [chosen],
         coversEverything: true,

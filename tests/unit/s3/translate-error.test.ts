@@ -28,7 +28,7 @@ describe("what each store's signal means", () => {
     ["AWS", 409, "OperationAborted", "", "write-conflict"],
     ["AWS", 400, "BadDigest", "", "checksum-mismatch"],
     ["AWS", 400, "KeyTooLongError", "", "key-rejected"],
-    ["AWS", 400, "EntityTooLarge", "", "too-large-for-now"],
+    ["AWS", 400, "EntityTooLarge", "", "too-large"],
     ["AWS", 500, "InternalError", "", "server-error"],
     ["AWS", 429, "TooManyRequests", "", "throttled"],
     ["MinIO", 507, "XMinioStorageFull", "", "quota-exceeded"],

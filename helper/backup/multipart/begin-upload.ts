@@ -1,0 +1,104 @@
+import type { PhotoParts } from "../back-up-photo.ts";
+import type { Candidate } from "../candidate.ts";
+import type { ObjectUpload } from "../object-store.ts";
+import { BackupError } from "../../state/errors/backup-error.ts";
+import type { StoredPart } from "./multipart-store.ts";
+import type { UploadIntent } from "./upload-intent.ts";
+
+/** An upload to send parts to; `stored` are the ones it has from an earlier attempt. */
+export interface BegunUpload {
+  uploadId: string;
+  partBytes: number;
+  stored: ReadonlyMap<number, StoredPart>;
+}
+
+interface Beginning {
+  candidate: Candidate;
+  upload: Omit<ObjectUpload, "body" | "onSent">;
+  partBytes: number;
+  parts: PhotoParts;
+}
+
+/** The clocks of a store and of this computer may differ by so much. */
+const clockSkewMs = 15 * 60_000;
+
+/**
+ * Continues the upload that was begun for this very file, or begins one; what was begun for another content is aborted
+ * first. The intent is on disk before the store is asked, the upload's id before the first part is sent.
+ */
+export async function beginUpload(beginning: Beginning): Promise<BegunUpload> {
+  const { candidate, upload, parts } = beginning;
+  const earlier = parts.intents.find(upload.key);
+  if (earlier?.uploadId !== undefined && isSameSource(earlier, candidate, upload)) {
+    const { uploadId, partBytes } = earlier;
+    const stored = await gated(parts, () => parts.store.multipart.listParts(upload.key, uploadId, parts.aborting));
+    if (stored) return { uploadId, partBytes, stored: new Map(stored.map((part) => [part.number, part])) };
+  } else if (earlier) {
+    await abandonUpload(earlier, parts);
+  }
+  return beginAnew(beginning);
+}
+
+/** Aborts what was begun with this intent, and forgets it. What the store will not let us abort is left to its rules. */
+export async function abandonUpload(intent: UploadIntent, parts: Omit<PhotoParts, "budget">): Promise<void> {
+  try {
+    for (const uploadId of await uploadsOf(intent, parts)) {
+      await gated(parts, () => parts.store.multipart.abort(intent.key, uploadId, parts.aborting));
+    }
+  } catch (error) {
+    // A key that may not list or abort must not keep a photo from its backup.
+    if (!(error instanceof BackupError) || error.code !== "permission-denied") throw error;
+  }
+  await parts.intents.remove(intent.key);
+}
+
+/** Its id may not have come to the disk: then it is what was begun for the key since. Nobody else's is touched. */
+async function uploadsOf(intent: UploadIntent, parts: Omit<PhotoParts, "budget">): Promise<string[]> {
+  if (intent.uploadId !== undefined) return [intent.uploadId];
+  const open = await gated(parts, () => parts.store.multipart.listUploads(intent.key, parts.aborting));
+  const since = Date.parse(intent.begunAt) - clockSkewMs;
+  return open.filter(({ begunAt }) => begunAt && begunAt.getTime() >= since).map(({ uploadId }) => uploadId);
+}
+
+async function beginAnew({ candidate, upload, partBytes, parts }: Beginning): Promise<BegunUpload> {
+  const { path, sizeBytes, mtimeMs, ctimeMs, inode } = candidate;
+  const intent: UploadIntent = {
+    ...{ key: upload.key, path, sizeBytes, mtimeMs, ctimeMs, inode, sha256: upload.sha256Hex, partBytes },
+    begunAt: new Date(parts.clock.now()).toISOString(),
+  };
+  await parts.intents.save(intent);
+  const uploadId = await gated(parts, async (triesBefore) => {
+    // An attempt whose answer was lost may have begun one that nobody knows.
+    if (triesBefore > 0) await abortUnknown(intent, parts);
+    return parts.store.multipart.create(upload, parts.aborting);
+  });
+  await parts.intents.save({ ...intent, uploadId });
+  return { uploadId, partBytes, stored: new Map() };
+}
+
+async function abortUnknown(intent: UploadIntent, parts: PhotoParts): Promise<void> {
+  const { multipart } = parts.store;
+  const open = await multipart.listUploads(intent.key, parts.aborting).catch(unlessOutage);
+  const since = Date.parse(intent.begunAt) - clockSkewMs;
+  for (const { uploadId, begunAt } of open ?? []) {
+    if (begunAt && begunAt.getTime() >= since) await multipart.abort(intent.key, uploadId, parts.aborting);
+  }
+}
+
+/** Leftovers are the store's to clean; an outage is the gate's to wait for. */
+function unlessOutage(error: unknown): undefined {
+  if (!(error instanceof BackupError) || error.code !== "permission-denied") throw error;
+}
+
+function isSameSource(intent: UploadIntent, candidate: Candidate, upload: { sha256Hex: string }): boolean {
+  const { sizeBytes, mtimeMs } = candidate;
+  return intent.sha256 === upload.sha256Hex && intent.sizeBytes === sizeBytes && intent.mtimeMs === mtimeMs;
+}
+
+/** What is on the wire may finish after a stop, but nobody waits for the end of an outage then. */
+export function gated<Result>(
+  parts: Pick<PhotoParts, "gate" | "stopping" | "aborting">,
+  operation: (triesBefore: number) => Promise<Result>,
+): Promise<Result> {
+  return parts.gate.run(operation, AbortSignal.any([parts.stopping, parts.aborting]));
+}

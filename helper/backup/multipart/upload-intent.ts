@@ -1,0 +1,24 @@
+/** A multipart upload that we mean to begin or have begun: the only uploads that we ever continue or abort. */
+export interface UploadIntent {
+  key: string;
+  path: string;
+  sizeBytes: number;
+  mtimeMs: number;
+  ctimeMs: number;
+  inode: number;
+  sha256: string;
+  partBytes: number;
+  /** ISO 8601. */
+  begunAt: string;
+  /** Absent until the store has named it. */
+  uploadId?: string;
+}
+
+/** What must outlive a crash: it is on disk when `save` and `remove` settle. One intent a key. */
+export interface UploadIntents {
+  find(key: string): UploadIntent | undefined;
+  all(): UploadIntent[];
+  /** @throws BackupError `disk-full` or `state-unwritable` */
+  save(intent: UploadIntent): Promise<void>;
+  remove(key: string): Promise<void>;
+}

@@ -1,0 +1,79 @@
+import {
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  type ListMultipartUploadsCommandOutput,
+  type ListPartsCommandOutput,
+} from "@aws-sdk/client-s3";
+import type { OpenUpload, StoredPart } from "../backup/multipart/multipart-store.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
+import { base64ToHex } from "./base64-to-hex.ts";
+import { abortWith, type S3Connection } from "./s3-connection.ts";
+
+interface AskedParts {
+  key: string;
+  uploadId: string;
+  signal: AbortSignal | undefined;
+}
+
+/** Every part of an upload, page by page; undefined when there is no such upload. @throws BackupError what the store said */
+export async function listParts(connection: S3Connection, asked: AskedParts): Promise<StoredPart[] | undefined> {
+  const { questions, destination } = connection;
+  const { key, uploadId, signal } = asked;
+  const parts: StoredPart[] = [];
+  for (let marker: string | undefined = undefined, page: ListPartsCommandOutput; ; marker = page.NextPartNumberMarker) {
+    const place = { Bucket: destination.bucket, Key: key, UploadId: uploadId };
+    const question: ListPartsCommand = new ListPartsCommand({ ...place, PartNumberMarker: marker });
+    try {
+      page = await connection.ask(() => questions.send(question, abortWith(signal)), signal);
+    } catch (error) {
+      if (nameOf(error) === "NoSuchUpload") return undefined;
+      throw await connection.explain(error, "s3:ListMultipartUploadParts", signal);
+    }
+    for (const { PartNumber = -1, Size = -1, ETag, ChecksumSHA256 } of page.Parts ?? []) {
+      if (!ETag) continue;
+      const storeSha256 = base64ToHex(ChecksumSHA256);
+      parts.push({ number: PartNumber, sizeBytes: Size, etag: ETag, ...(storeSha256 ? { storeSha256 } : {}) });
+    }
+    if (!page.IsTruncated) return parts;
+    if (!page.NextPartNumberMarker || page.NextPartNumberMarker === marker) throw endless();
+  }
+}
+
+interface AskedUploads {
+  key: string;
+  signal: AbortSignal | undefined;
+}
+
+/** Uploads begun for exactly this key: stores agree on a whole key as the prefix, and on little else. */
+export async function listUploads(connection: S3Connection, { key, signal }: AskedUploads): Promise<OpenUpload[]> {
+  const { questions, destination } = connection;
+  const uploads: OpenUpload[] = [];
+  let markers: { KeyMarker?: string; UploadIdMarker?: string } = {};
+  for (let page: ListMultipartUploadsCommandOutput; ;) {
+    const question = new ListMultipartUploadsCommand({ Bucket: destination.bucket, Prefix: key, ...markers });
+    try {
+      page = await connection.ask(() => questions.send(question, abortWith(signal)), signal);
+    } catch (error) {
+      throw await connection.explain(error, "s3:ListBucketMultipartUploads", signal);
+    }
+    for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+      if (Key === key && UploadId) uploads.push({ uploadId: UploadId, ...(Initiated ? { begunAt: Initiated } : {}) });
+    }
+    if (!page.IsTruncated) return uploads;
+    const { NextKeyMarker, NextUploadIdMarker } = page;
+    if (!NextKeyMarker || (NextKeyMarker === markers.KeyMarker && NextUploadIdMarker === markers.UploadIdMarker)) {
+      throw endless();
+    }
+    markers = { KeyMarker: NextKeyMarker, ...(NextUploadIdMarker ? { UploadIdMarker: NextUploadIdMarker } : {}) };
+  }
+}
+
+function endless(): BackupError {
+  return new BackupError("not-s3", { detail: "a listing of parts without its end" });
+}
+
+/** The store's name of an error. */
+export function nameOf(error: unknown): string {
+  const { name, Code } = error as { name?: string; Code?: string };
+  return Code ?? name ?? "";
+}

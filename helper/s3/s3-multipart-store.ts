@@ -1,0 +1,182 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import type {
+  Completion,
+  CompletionRequest,
+  MultipartStore,
+  OpenUpload,
+  PartUpload,
+  StoredPart,
+} from "../backup/multipart/multipart-store.ts";
+import type { ObjectUpload } from "../backup/object-store.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
+import { isPreconditionFailed, refusesCondition } from "./conditional-write.ts";
+import { confirmCompletion } from "./confirm-completion.ts";
+import { base64ToHex } from "./base64-to-hex.ts";
+import { hexToBase64 } from "./hex-to-base64.ts";
+import { statusOf } from "./known-answer.ts";
+import { listParts, listUploads, nameOf } from "./list-multipart.ts";
+import { openBody } from "./object-body.ts";
+import { abortWith, type S3Connection } from "./s3-connection.ts";
+import type { LearnedOfStore } from "./s3-object-store.ts";
+import { md5Base64Of, refusesChecksum, sendMd5Instead } from "./send-md5-instead.ts";
+import { storageClassOf } from "./storage-class-of.ts";
+
+/** What the bucket has shown so far, shared with the store of whole objects. */
+interface SharedKnowledge {
+  learned: Readonly<LearnedOfStore>;
+  learn(found: Partial<LearnedOfStore>): void;
+}
+
+/** Multipart uploads behind the SDK: parts go over the one connection for bodies, everything else beside them. */
+export class S3MultipartStore implements MultipartStore {
+  readonly #connection: S3Connection;
+  readonly #shared: SharedKnowledge;
+
+  constructor(connection: S3Connection, shared: SharedKnowledge) {
+    this.#connection = connection;
+    this.#shared = shared;
+  }
+
+  async create(upload: Omit<ObjectUpload, "body" | "onSent">, signal?: AbortSignal): Promise<string> {
+    try {
+      return await this.#createOnce(upload, signal);
+    } catch (error) {
+      if (this.#refusesSha256 || !refusesChecksum(error)) {
+        throw await this.#connection.explain(error, "s3:PutObject", signal);
+      }
+    }
+    this.#shared.learn({ refusesSha256: true });
+    return this.create(upload, signal);
+  }
+
+  async putPart(part: PartUpload, signal?: AbortSignal): Promise<StoredPart | undefined> {
+    try {
+      return await this.#putPartOnce(part, signal);
+    } catch (error) {
+      if (nameOf(error) === "NoSuchUpload") return undefined;
+      if (this.#refusesSha256 || !refusesChecksum(error)) {
+        throw await this.#connection.explain(error, "s3:PutObject", signal);
+      }
+    }
+    this.#shared.learn({ refusesSha256: true });
+    return this.putPart(part, signal);
+  }
+
+  listParts(key: string, uploadId: string, signal?: AbortSignal): Promise<StoredPart[] | undefined> {
+    return listParts(this.#connection, { key, uploadId, signal });
+  }
+
+  listUploads(key: string, signal?: AbortSignal): Promise<OpenUpload[]> {
+    return listUploads(this.#connection, { key, signal });
+  }
+
+  async complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion> {
+    const isConditional = this.#shared.learned.conditionalWrites !== "refused";
+    try {
+      const answer = await this.#completeOnce(request, isConditional ? { IfNoneMatch: "*" } : {}, signal);
+      return confirmCompletion(answer, request);
+    } catch (error) {
+      if (isPreconditionFailed(error)) {
+        this.#shared.learn({ conditionalWrites: "honored" });
+        return { kind: "key-taken" };
+      }
+      if (nameOf(error) === "NoSuchUpload") return { kind: "no-such-upload" };
+      // 409: somebody else wrote the key at the same moment, and this upload is spent.
+      if (statusOf(error) === 409 || /^InvalidPart(Order)?$/.test(nameOf(error))) return { kind: "start-anew" };
+      if (isConditional && refusesCondition(error)) {
+        this.#shared.learn({ conditionalWrites: "refused" });
+        return { kind: "condition-refused" };
+      }
+      throw await this.#connection.explain(error, "s3:PutObject", signal);
+    }
+  }
+
+  async abort(key: string, uploadId: string, signal?: AbortSignal): Promise<void> {
+    const { questions, destination } = this.#connection;
+    const command = new AbortMultipartUploadCommand({ Bucket: destination.bucket, Key: key, UploadId: uploadId });
+    try {
+      await this.#connection.ask(() => questions.send(command, abortWith(signal)), signal);
+    } catch (error) {
+      if (nameOf(error) === "NoSuchUpload") return;
+      throw await this.#connection.explain(error, "s3:AbortMultipartUpload", signal);
+    }
+  }
+
+  get #refusesSha256(): boolean {
+    return this.#shared.learned.refusesSha256;
+  }
+
+  async #createOnce(upload: Omit<ObjectUpload, "body" | "onSent">, signal: AbortSignal | undefined): Promise<string> {
+    const { questions, destination } = this.#connection;
+    const command = new CreateMultipartUploadCommand({
+      Bucket: destination.bucket,
+      Key: upload.key,
+      ContentType: upload.contentType,
+      Metadata: upload.metadata,
+      ...(this.#refusesSha256 ? {} : { ChecksumAlgorithm: "SHA256" as const }),
+      ...storageClassOf(destination),
+    });
+    const { UploadId } = await this.#connection.ask(() => questions.send(command, abortWith(signal)), signal);
+    if (!UploadId) throw new BackupError("not-s3", { detail: "a multipart upload without an id" });
+    return UploadId;
+  }
+
+  async #putPartOnce(part: PartUpload, signal: AbortSignal | undefined): Promise<StoredPart> {
+    const { bodies, destination } = this.#connection;
+    const md5 = this.#refusesSha256 ? await md5Base64Of(part.body) : undefined;
+    const sourceFailed = new AbortController();
+    const body = openBody(part, (error) => sourceFailed.abort(error));
+    const command = new UploadPartCommand({
+      Bucket: destination.bucket,
+      Key: part.key,
+      UploadId: part.uploadId,
+      PartNumber: part.number,
+      Body: body,
+      ContentLength: part.sizeBytes,
+      ChecksumSHA256: hexToBase64(part.sha256Hex),
+    });
+    if (md5 !== undefined) sendMd5Instead(command, md5);
+    const anySignal = signal ? AbortSignal.any([signal, sourceFailed.signal]) : sourceFailed.signal;
+    try {
+      const send = () => bodies.send(command, { abortSignal: anySignal });
+      const { ETag, ChecksumSHA256 } = await this.#connection.ask(send, anySignal);
+      if (!ETag) throw new BackupError("not-s3", { detail: "a part without an ETag" });
+      const storeSha256 = base64ToHex(ChecksumSHA256);
+      if (storeSha256 !== undefined && storeSha256 !== part.sha256Hex) {
+        throw new BackupError("checksum-mismatch", { detail: "the service's own SHA-256 of a part differs" });
+      }
+      const { number, sizeBytes } = part;
+      return { number, sizeBytes, etag: ETag, ...(storeSha256 ? { storeSha256 } : {}) };
+    } finally {
+      if (!(body instanceof Uint8Array)) body.destroy();
+    }
+  }
+
+  async #completeOnce(
+    { key, uploadId, parts }: CompletionRequest,
+    condition: { IfNoneMatch?: "*" },
+    signal: AbortSignal | undefined,
+  ) {
+    const { questions, destination } = this.#connection;
+    const command = new CompleteMultipartUploadCommand({
+      Bucket: destination.bucket,
+      Key: key,
+      UploadId: uploadId,
+      MultipartUpload: {
+        Parts: parts.map(({ number, etag, storeSha256 }) => ({
+          PartNumber: number,
+          ETag: etag,
+          // Stores that computed it want it again; others do not know it.
+          ...(storeSha256 ? { ChecksumSHA256: hexToBase64(storeSha256) } : {}),
+        })),
+      },
+      ...condition,
+    });
+    return this.#connection.ask(() => questions.send(command, abortWith(signal)), signal);
+  }
+}
