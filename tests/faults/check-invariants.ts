@@ -1,14 +1,10 @@
 import { existsSync } from "node:fs";
 import { bucket, sha256Of } from "../support/engine/engine-bench.ts";
+import type { Rules } from "./fault-rules.ts";
 import type { Scene } from "./scene.ts";
 
 /** Far more than any of these runs needs, far less than an endless loop sends. */
 const requestsMost = 120;
-
-interface Rules {
-  /** An object was made to look damaged: its photo may be there a second time. */
-  mayCopy: boolean;
-}
 
 /** Everything that must hold after a run in which something went wrong. @returns what does not, in words; nothing is good */
 export async function checkInvariants(
@@ -41,13 +37,19 @@ export async function checkInvariants(
     const copies = [...objects].filter(([, other]) => other === sha256).map(([key]) => key);
     if (copies.length > 1 && !rules.mayCopy) broken.push(`sent twice: ${copies.join(" and ")} hold the same photo`);
   }
-  if (s3.maxConcurrentBodies > 1) broken.push(`invariant 5: ${s3.maxConcurrentBodies} bodies in flight`);
+  for (const { key, uploadId } of s3.multipartUploads(bucket)) {
+    const intent = bench.intents.find(key);
+    const isKnown = intent && (intent.uploadId === undefined || intent.uploadId === uploadId);
+    if (!isKnown && !rules.mayLeaveParts) broken.push(`left behind: parts of ${key} that nobody knows of`);
+  }
+  if (s3.maxConcurrentBodies > (rules.maySeeTwoBodies ? 2 : 1))
+    broken.push(`invariant 5: ${s3.maxConcurrentBodies} bodies in flight`);
   if (s3.requests.length > requestsMost) broken.push(`invariant 8: ${s3.requests.length} requests`);
   return broken;
 }
 
 /** What must hold once nothing goes wrong any more. */
-export function checkComplete({ bench, photos }: Scene, stoppedBy: unknown): string[] {
+export function checkComplete({ bench, photos }: Scene, stoppedBy: unknown, rules: Rules): string[] {
   const broken = stoppedBy ? [`still stopped: ${String(stoppedBy)}`] : [];
   for (const [path, versions] of photos) {
     if (!existsSync(path)) continue;
@@ -55,6 +57,8 @@ export function checkComplete({ bench, photos }: Scene, stoppedBy: unknown): str
     if (recorded === undefined) broken.push(`lost: ${path} is not backed up, ${bench.ledger.failure(path)?.code}`);
     else if (recorded !== versions.at(-1)) broken.push(`lost: ${path} is backed up as it was, not as it is`);
   }
+  const left = bench.s3.multipartUploads(bucket).length;
+  if (left > 0 && !rules.mayLeaveParts) broken.push(`left behind: ${left} uploads in parts`);
   if (bench.ledger.lastBackup === undefined) broken.push("the second run does not count as complete");
   return broken;
 }

@@ -28,6 +28,8 @@ const moments: { scene: SceneName; readsBefore: number | "on the wire" }[] = [
   { scene: "streamed", readsBefore: "on the wire" },
 ];
 
+const strict = { mayCopy: false, mayLeaveParts: false, maySeeTwoBodies: false };
+
 const canThrow = (strike: (path: string) => void) => /fail\(/.test(strike.toString());
 
 describe("disk faults", () => {
@@ -41,11 +43,11 @@ describe("disk faults", () => {
         const struck = strikeAt(scene, path, readsBefore, strike);
         const stoppedBy = await scene.run();
         expect(struck.times, "a fault that never fired proves nothing").toBe(1);
-        const broken = await checkInvariants(scene, stoppedBy, { mayCopy: false });
+        const broken = await checkInvariants(scene, stoppedBy, strict);
 
         const stillStoppedBy = await scene.run();
-        broken.push(...checkComplete(scene, stillStoppedBy));
-        broken.push(...(await checkInvariants(scene, stillStoppedBy, { mayCopy: false })));
+        broken.push(...checkComplete(scene, stillStoppedBy, strict));
+        broken.push(...(await checkInvariants(scene, stillStoppedBy, strict)));
         scene.store.close();
         expect(broken).toEqual([]);
       });

@@ -89,5 +89,10 @@ export const faultPlans: readonly FaultPlan[] = [
   { name: "endless answer", kind: { kind: "endless-answer" }, meets: answering },
   { name: "half an answer", kind: { kind: "truncated-answer" }, meets: documents },
   { name: "wrong ETag", kind: { kind: "wrong-etag" }, meets: digests },
-  { name: "wrong checksum", kind: { kind: "wrong-checksum" }, meets: digests, looksDamaged: ["HeadObject"] },
+  {
+    name: "wrong checksum",
+    kind: { kind: "wrong-checksum" },
+    meets: digests,
+    looksDamaged: ["HeadObject", "CompleteMultipartUpload"],
+  },
 ];
