@@ -3,6 +3,13 @@ import { fileURLToPath } from "node:url";
 
 const stub = fileURLToPath(new URL("tests/support/raycast-stub/index.ts", import.meta.url));
 
+/** Kept beside what they test, and out of the inner loop: they wait for processes, sockets and screens. */
+const slow = [
+  "tests/ui/view-failures.test.tsx",
+  "tests/ui/show-status-actions.test.tsx",
+  "tests/unit/support/*.test.ts",
+];
+
 export default defineConfig({
   test: {
     // Most tests wait for processes and servers: more at once than there are cores.
@@ -23,11 +30,14 @@ export default defineConfig({
     // Else Node itself would load @raycast/utils, and look for a real @raycast/api in it.
     server: { deps: { inline: ["@raycast/utils"] } },
     projects: [
-      { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts", "tests/ui/**/*.test.tsx"] } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["tests/unit/**/*.test.ts", "tests/ui/**/*.test.tsx"], exclude: slow },
+      },
       // What starts many processes: too slow for the inner loop.
       {
         extends: true,
-        test: { name: "integration", include: ["tests/integration/**/*.test.ts"], testTimeout: 60_000 },
+        test: { name: "integration", include: ["tests/integration/**/*.test.ts", ...slow], testTimeout: 60_000 },
       },
       { extends: true, test: { name: "contract", include: ["tests/contract/**/*.test.ts"], testTimeout: 60_000 } },
       { extends: true, test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 300_000 } },
