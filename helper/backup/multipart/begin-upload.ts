@@ -19,9 +19,6 @@ interface Beginning {
   parts: PhotoParts;
 }
 
-/** The clocks of a store and of this computer may differ by so much. */
-const clockSkewMs = 15 * 60_000;
-
 /**
  * Continues the upload that was begun for this very file, or begins one; what was begun for another content is aborted
  * first. The intent is on disk before the store is asked, the upload's id before the first part is sent.
@@ -55,16 +52,22 @@ export async function abandonUpload(intent: UploadIntent, parts: Omit<PhotoParts
 /** Its id may not have come to the disk: then it is what was begun for the key since. Nobody else's is touched. */
 async function uploadsOf(intent: UploadIntent, parts: Omit<PhotoParts, "budget">): Promise<string[]> {
   if (intent.uploadId !== undefined) return [intent.uploadId];
-  const open = await gated(parts, () => parts.store.multipart.listUploads(intent.key, parts.aborting));
-  const since = Date.parse(intent.begunAt) - clockSkewMs;
-  return open.filter(({ begunAt }) => begunAt && begunAt.getTime() >= since).map(({ uploadId }) => uploadId);
+  return gated(parts, () => unknownUploads(intent, parts));
+}
+
+async function unknownUploads({ key, others }: UploadIntent, parts: Omit<PhotoParts, "budget">): Promise<string[]> {
+  if (others === undefined) return [];
+  const open = await parts.store.multipart.listUploads(key, parts.aborting);
+  return open.map(({ uploadId }) => uploadId).filter((uploadId) => !others.includes(uploadId));
 }
 
 async function beginAnew({ candidate, upload, partBytes, parts }: Beginning): Promise<BegunUpload> {
   const { path, sizeBytes, mtimeMs, ctimeMs, inode } = candidate;
+  const others = await uploadsThere(upload.key, parts);
   const intent: UploadIntent = {
     ...{ key: upload.key, path, sizeBytes, mtimeMs, ctimeMs, inode, sha256: upload.sha256Hex, partBytes },
     begunAt: new Date(parts.clock.now()).toISOString(),
+    ...(others ? { others } : {}),
   };
   await parts.intents.save(intent);
   const uploadId = await gated(parts, async (triesBefore) => {
@@ -77,17 +80,21 @@ async function beginAnew({ candidate, upload, partBytes, parts }: Beginning): Pr
 }
 
 async function abortUnknown(intent: UploadIntent, parts: PhotoParts): Promise<void> {
-  const { multipart } = parts.store;
-  const open = await multipart.listUploads(intent.key, parts.aborting).catch(unlessOutage);
-  const since = Date.parse(intent.begunAt) - clockSkewMs;
-  for (const { uploadId, begunAt } of open ?? []) {
-    if (begunAt && begunAt.getTime() >= since) await multipart.abort(intent.key, uploadId, parts.aborting);
+  for (const uploadId of await unknownUploads(intent, parts)) {
+    await parts.store.multipart.abort(intent.key, uploadId, parts.aborting);
   }
 }
 
-/** Leftovers are the store's to clean; an outage is the gate's to wait for. */
-function unlessOutage(error: unknown): undefined {
-  if (!(error instanceof BackupError) || error.code !== "permission-denied") throw error;
+/** Uploads of this key that somebody else began; undefined where the store does not say. */
+async function uploadsThere(key: string, parts: PhotoParts): Promise<string[] | undefined> {
+  try {
+    const open = await gated(parts, () => parts.store.multipart.listUploads(key, parts.aborting));
+    return open.map(({ uploadId }) => uploadId);
+  } catch (error) {
+    // A key without this permission, or a store without the listing, keeps no photo from its backup.
+    if (error instanceof BackupError && ["permission-denied", "unknown"].includes(error.code)) return undefined;
+    throw error;
+  }
 }
 
 function isSameSource(intent: UploadIntent, candidate: Candidate, upload: { sha256Hex: string }): boolean {

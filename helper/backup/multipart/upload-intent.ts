@@ -10,6 +10,8 @@ export interface UploadIntent {
   partBytes: number;
   /** ISO 8601. */
   begunAt: string;
+  /** Uploads of this key that were there before, so not ours; absent where the store does not list them. */
+  others?: string[];
   /** Absent until the store has named it. */
   uploadId?: string;
 }

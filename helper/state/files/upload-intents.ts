@@ -12,6 +12,7 @@ const uploadIntentSchema = z.looseObject({
   sha256: z.string(),
   partBytes: count.positive(),
   begunAt: z.iso.datetime(),
+  others: z.array(z.string()).optional(),
   uploadId: z.string().optional(),
 });
 
