@@ -105,7 +105,10 @@ export class BackupRun {
     await this.#lookAgain();
     this.#options.stopping.throwIfAborted();
     markMissing(this.#scan, ledger, clock.now());
-    await abandonStale(this.#scan, intents, async () => this.#photoParts(await this.#bucket.open(), undefined));
+    await abandonStale({
+      ...{ scan: this.#scan, intents, hasAskedBucket: this.#bucket.requestCount > 0 },
+      openParts: async () => this.#photoParts(await this.#bucket.open(), undefined),
+    });
     const catalogueError = await this.#options.finishCatalogue?.(() => this.#bucket.open());
     const summary = { ...this.#summary(startedAt), ...(catalogueError ? { catalogueError: catalogueError.code } : {}) };
     const isWhole = isComplete(summary) && !this.#scan.needsAnotherLook && !catalogueError;

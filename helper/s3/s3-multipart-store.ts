@@ -100,7 +100,10 @@ export class S3MultipartStore implements MultipartStore {
     const { questions, destination } = this.#connection;
     const command = new AbortMultipartUploadCommand({ Bucket: destination.bucket, Key: key, UploadId: uploadId });
     try {
-      await this.#connection.ask(() => questions.send(command, abortWith(signal)), signal);
+      const answer = await this.#connection.ask(() => questions.send(command, abortWith(signal)), signal);
+      // Whatever stands between may say 200 to everything; the store itself says 204.
+      if (answer.$metadata.httpStatusCode === 204 || !(await this.listParts(key, uploadId, signal))) return;
+      throw new BackupError("not-s3", { detail: "an aborted upload that is still there" });
     } catch (error) {
       if (nameOf(error) === "NoSuchUpload") return;
       throw await this.#connection.explain(error, "s3:AbortMultipartUpload", signal);

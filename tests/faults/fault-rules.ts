@@ -10,20 +10,12 @@ export interface Rules {
   maySeeTwoBodies: boolean;
 }
 
-/** Answers to CreateMultipartUpload that lose the upload's id. */
-const lostIds = ["cut after", "endless answer", "half an answer"];
-
-/** Refusals of an abort that is not asked for again. */
-const lostAborts = ["403 once", "HTML page 200"];
-
 export function rulesFor({ operation, plan: { name, looksDamaged } }: Pick<FaultCase, "operation" | "plan">): Rules {
   return {
     mayCopy: looksDamaged?.includes(operation) ?? false,
     maySeeTwoBodies: name === "stall in the body",
     mayLeaveParts:
       // A store that says itself that it has no such upload is believed.
-      name === "404 NoSuchUpload" ||
-      (operation === "CreateMultipartUpload" && lostIds.includes(name)) ||
-      (operation === "AbortMultipartUpload" && lostAborts.includes(name)),
+      name === "404 NoSuchUpload",
   };
 }

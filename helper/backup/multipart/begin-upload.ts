@@ -3,7 +3,7 @@ import type { Candidate } from "../candidate.ts";
 import type { ObjectUpload } from "../object-store.ts";
 import { BackupError } from "../../state/errors/backup-error.ts";
 import type { StoredPart } from "./multipart-store.ts";
-import type { UploadIntent } from "./upload-intent.ts";
+import type { LeftUpload, UploadIntent } from "./upload-intent.ts";
 
 /** An upload to send parts to; `stored` are the ones it has from an earlier attempt. */
 export interface BegunUpload {
@@ -36,23 +36,35 @@ export async function beginUpload(beginning: Beginning): Promise<BegunUpload> {
   return beginAnew(beginning);
 }
 
-/** Aborts what was begun with this intent, and forgets it. What the store will not let us abort is left to its rules. */
+/** Aborts what was begun with this intent, and forgets it. What the store will not let us abort yet is noted for later. */
 export async function abandonUpload(intent: UploadIntent, parts: Omit<PhotoParts, "budget">): Promise<void> {
-  try {
-    for (const uploadId of await uploadsOf(intent, parts)) {
-      await gated(parts, () => parts.store.multipart.abort(intent.key, uploadId, parts.aborting));
-    }
-  } catch (error) {
-    // A key that may not list or abort must not keep a photo from its backup.
-    if (!(error instanceof BackupError) || error.code !== "permission-denied") throw error;
+  const { key } = intent;
+  for (const uploadId of await uploadsOf(intent, parts)) {
+    if (!(await isAborted({ key, uploadId }, parts))) await parts.intents.leave({ key, uploadId });
   }
-  await parts.intents.remove(intent.key);
+  await parts.intents.remove(key);
+}
+
+/** False where the key may not abort: that must not keep a photo from its backup. */
+export async function isAborted({ key, uploadId }: LeftUpload, parts: Omit<PhotoParts, "budget">): Promise<boolean> {
+  try {
+    await gated(parts, () => parts.store.multipart.abort(key, uploadId, parts.aborting));
+    return true;
+  } catch (error) {
+    if (error instanceof BackupError && error.code === "permission-denied") return false;
+    throw error;
+  }
 }
 
 /** Its id may not have come to the disk: then it is what was begun for the key since. Nobody else's is touched. */
 async function uploadsOf(intent: UploadIntent, parts: Omit<PhotoParts, "budget">): Promise<string[]> {
   if (intent.uploadId !== undefined) return [intent.uploadId];
-  return gated(parts, () => unknownUploads(intent, parts));
+  try {
+    return await gated(parts, () => unknownUploads(intent, parts));
+  } catch (error) {
+    if (error instanceof BackupError && error.code === "permission-denied") return [];
+    throw error;
+  }
 }
 
 async function unknownUploads({ key, others }: UploadIntent, parts: Omit<PhotoParts, "budget">): Promise<string[]> {

@@ -16,6 +16,12 @@ export interface UploadIntent {
   uploadId?: string;
 }
 
+/** An upload of ours that the store did not let us abort. */
+export interface LeftUpload {
+  key: string;
+  uploadId: string;
+}
+
 /** What must outlive a crash: it is on disk when `save` and `remove` settle. One intent a key. */
 export interface UploadIntents {
   find(key: string): UploadIntent | undefined;
@@ -23,4 +29,8 @@ export interface UploadIntents {
   /** @throws BackupError `disk-full` or `state-unwritable` */
   save(intent: UploadIntent): Promise<void>;
   remove(key: string): Promise<void>;
+  /** Uploads to be aborted once the store lets us. */
+  left(): LeftUpload[];
+  leave(upload: LeftUpload): Promise<void>;
+  clearLeft(uploadId: string): Promise<void>;
 }

@@ -20,6 +20,8 @@ const uploadIntentSchema = z.looseObject({
 export const uploadIntentsSchema = z.looseObject({
   version: z.literal(1),
   destinations: z.record(z.string(), z.array(uploadIntentSchema)),
+  /** Uploads of ours that the store did not let us abort, by destination. */
+  left: z.record(z.string(), z.array(z.looseObject({ key: z.string(), uploadId: z.string() }))).optional(),
 });
 
 export type UploadIntentsContent = z.infer<typeof uploadIntentsSchema>;

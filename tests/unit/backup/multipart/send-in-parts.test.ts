@@ -175,6 +175,20 @@ describe("an upload that was interrupted", () => {
     expect(bench.s3.multipartUploads(bucket)).toEqual([]);
   });
 
+  test("that may not be aborted keeps no photo from its backup, and is aborted once it may be", async () => {
+    const bench = await stoppedAfterParts(4);
+    writeFileSync(bench.path, seededBytes(2, 200 * kib));
+    const [accessKey] = bench.s3.accessKeys;
+    if (accessKey) accessKey.deniedActions = ["s3:AbortMultipartUpload"];
+    expect(await bench.resume()).toMatchObject({ uploaded: 1, failed: 0 });
+    expect(bench.s3.multipartUploads(bucket)).toHaveLength(1);
+    if (accessKey) accessKey.deniedActions = [];
+    bench.photo("another.jpg");
+    await bench.resume();
+    expect(bench.s3.multipartUploads(bucket)).toEqual([]);
+    expect(bench.intents.left()).toEqual([]);
+  });
+
   test("a part that the store holds damaged is sent again", async () => {
     const bench = await stoppedAfterParts(4);
     const [upload] = bench.s3.multipartUploads(bucket);
