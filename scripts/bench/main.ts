@@ -5,9 +5,10 @@ import { bandwidth } from "./bandwidth.ts";
 import { firstBackup } from "./first-backup.ts";
 import { largeFile } from "./large-file.ts";
 import { ledgerScale } from "./ledger-scale.ts";
+import { manyPhotos } from "./many-photos.ts";
 import { rescan } from "./rescan.ts";
 
-const parts: BenchPart[] = [firstBackup, largeFile, bandwidth, rescan, ledgerScale];
+const parts: BenchPart[] = [firstBackup, largeFile, bandwidth, rescan, ledgerScale, manyPhotos];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
