@@ -103,7 +103,7 @@ export class RunScan {
     const visitor = {
       photo: (candidate: Candidate) => {
         isEmpty = false;
-        if (!this.seen.has(candidate.path)) this.#sort(candidate, folderProgress, ledger);
+        if (this.#isNew(candidate.path)) this.#sort(candidate, folderProgress, ledger);
       },
       leftAlone: (extension: string) => {
         isEmpty = false;
@@ -129,10 +129,15 @@ export class RunScan {
     }
   }
 
+  /** Notes a path as seen; one look-up instead of two, for 100,000 of them. */
+  #isNew(path: string): boolean {
+    const before = this.seen.size;
+    return this.seen.add(path).size > before;
+  }
+
   #sort(candidate: Candidate, folderProgress: FolderProgress, ledger: LedgerPort): void {
     this.#progress.scanned += 1;
     folderProgress.onDisk += 1;
-    this.seen.add(candidate.path);
     const entry = ledger.known(candidate.path);
     if (isUnchanged(entry, candidate)) {
       if (entry?.missingSince) ledger.clearMissing(candidate.path);

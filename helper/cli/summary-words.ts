@@ -83,5 +83,6 @@ function extensionWords([extension, files]: [string, number]): string {
 }
 
 function count(number: number): string {
-  return number.toLocaleString("en-US");
+  // Not toLocaleString: its tables take a fiftieth of a rescan of 100,000 photos to load.
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

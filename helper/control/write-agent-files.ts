@@ -5,7 +5,6 @@ import { writeFileAtomic } from "../state/files/write-file-atomic.ts";
 import { statePaths, type StatePaths } from "../state/state-paths.ts";
 import type { AgentHost } from "./agent-host.ts";
 import type { AgentPlaces } from "./agent-places.ts";
-import { agentPlist } from "./agent-plist.ts";
 import { fileText, sha256OfText } from "./file-text.ts";
 import { launcherScript } from "./launcher-script.ts";
 
@@ -30,6 +29,8 @@ export async function writeAgentFiles(files: AgentFiles): Promise<{ bundleSha256
   await mkdir(paths.binDir, { recursive: true, mode: 0o700 });
   await mkdir(places.launchAgentsDir, { recursive: true, mode: 0o755 });
 
+  // Its XML library takes a tenth of a start, which every command would pay for.
+  const { agentPlist } = await import("./agent-plist.ts");
   const plist = agentPlist({
     launcherPath: places.launcher,
     stateDir: paths.stateDir,
