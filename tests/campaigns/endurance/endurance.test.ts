@@ -16,13 +16,13 @@ describe(`${days} simulated days: nothing lost, nothing overwritten, nothing cla
       onTestFinished(() => life.mac.close());
       await life.live(days);
       expect(await life.settle(), `not in the bucket at the end, SEED=${seed}`).toEqual([]);
-      const { photos, objects, runs, runsStopped, kills } = life.record;
+      const { photos, objects, sentTwice, runs, runsStopped, kills } = life.record;
       expect(
         Math.min(photos, objects, runs, runsStopped),
         `a life in which things happen, SEED=${seed}`,
       ).toBeGreaterThan(0);
       process.stdout.write(
-        `SEED=${seed}: ${photos} photos, ${objects} objects, ${runs} runs, ${runsStopped} stopped, ${kills} killed; ` +
+        `SEED=${seed}: ${photos} photos, ${objects} objects, ${sentTwice} contents twice, ${runs} runs, ${runsStopped} stopped, ${kills} killed; ` +
           `${JSON.stringify(life.record.actions)}\n`,
       );
     },

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { LedgerEntry } from "../../../helper/state/files/ledger-entry.ts";
+import { pathsInBucketAlone } from "./bucket-alone.ts";
 import { bytesOf, type PhotoRoll } from "./photo-roll.ts";
 import { bucket, type SimulatedMac } from "./simulated-mac.ts";
 
@@ -43,6 +44,15 @@ export class Historian {
     });
   }
 
+  /** Invariant 11: photos on disk that somebody with nothing but the bucket would not get back under their path. */
+  async notInBucketAlone(rolls: readonly PhotoRoll[]): Promise<string[]> {
+    const known = await pathsInBucketAlone(this.#mac);
+    const objects = await this.#objectsNow();
+    return rolls
+      .flatMap((roll) => roll.photos.filter((path) => !roll.damaged.has(path)))
+      .filter((path) => objects.get(known.get(path)?.key ?? "") !== sha256Of(bytesOf(path) as Buffer));
+  }
+
   /** Invariant 3: what was there once is there for good, with the same bytes. */
   #overwritten(objects: Map<string, string>): string[] {
     const wrong: string[] = [];
@@ -63,11 +73,14 @@ export class Historian {
     return found;
   }
 
-  /** Copies of one content under several keys: bytes that were sent twice. */
+  /** Copies of one content under several keys of a destination: bytes that were sent twice. */
   sentTwice(): string[] {
     const byContent = new Map<string, string[]>();
     for (const [key, sha256] of this.#objects) {
-      if (!key.includes(ownKeys)) byContent.set(sha256, [...(byContent.get(sha256) ?? []), key]);
+      if (key.includes(ownKeys)) continue;
+      // Another prefix is another destination, which has everything for itself.
+      const content = `${key.split("/")[0]} ${sha256}`;
+      byContent.set(content, [...(byContent.get(content) ?? []), key]);
     }
     return [...byContent.values()].filter((keys) => keys.length > 1).map((keys) => keys.join(" = "));
   }

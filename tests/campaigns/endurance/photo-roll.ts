@@ -111,7 +111,9 @@ export class PhotoRoll {
   }
 
   #newBytes(): Buffer {
-    return seededBytes(this.#next(), 200 + this.#below(6_000));
+    // Every twelfth is a movie.
+    const sizeBytes = this.#below(12) === 0 ? 130_000 + this.#below(250_000) : 200 + this.#below(6_000);
+    return seededBytes(this.#next(), sizeBytes);
   }
 
   /** A number never given before, which a seed repeats. */

@@ -7,6 +7,8 @@ import type { Destination } from "../../../helper/state/files/destination.ts";
 import { FakeClock } from "../../support/engine/fake-clock.ts";
 import { statePathsAt } from "../../support/state/state-paths-at.ts";
 
+import { largeFiles } from "./large-files.ts";
+
 export interface KilledRun {
   stateDir: string;
   destination: Destination;
@@ -32,6 +34,7 @@ const session = await BackupSession.open({
   patienceMs: 300_000,
   verifyOwnership: () => undefined,
   clock,
+  largeFiles,
 });
 const never = new AbortController().signal;
 await session.run({

@@ -15,12 +15,14 @@ export interface LifeRecord {
   actions: Record<string, number>;
   photos: number;
   objects: number;
+  /** Contents that lie in the bucket more than once. */
+  sentTwice: number;
 }
 
 /** Some days of one person with one Mac, one bucket and bad luck. The same seed lives the same life. */
 export class SimulatedLife {
   readonly mac: SimulatedMac;
-  readonly record: LifeRecord = { runs: 0, runsStopped: 0, kills: 0, actions: {}, photos: 0, objects: 0 };
+  readonly record: LifeRecord = { runs: 0, runsStopped: 0, kills: 0, actions: {}, photos: 0, objects: 0, sentTwice: 0 };
   readonly historian: Historian;
   readonly #weather: Weather;
   readonly #pictures: PhotoRoll;
@@ -93,6 +95,9 @@ export class SimulatedLife {
     const left = await this.historian.notBackedUp(this.#rolls);
     this.record.photos = this.#rolls.reduce((sum, roll) => sum + roll.photos.length, 0);
     this.record.objects = this.historian.objectCount;
+    this.record.sentTwice = this.historian.sentTwice().length;
+    const unknown = await this.historian.notInBucketAlone(this.#rolls);
+    if (unknown.length > 0) throw new Error(`invariant 11: the bucket alone does not give back ${unknown.join(", ")}`);
     const whole = left.filter((path) => !this.#rolls.some((roll) => roll.damaged.has(path)));
     const { ledger } = await this.mac.session();
     return whole.map((path) => `${path}: ${JSON.stringify(ledger.failure(path) ?? "not even a failure")}`);

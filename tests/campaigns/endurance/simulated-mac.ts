@@ -15,6 +15,8 @@ import { startLoopbackS3, type LoopbackS3 } from "../../support/loopback-s3/star
 import { seededRandom } from "../../support/photos/seeded-random.ts";
 import { statePathsAt } from "../../support/state/state-paths-at.ts";
 
+import { largeFiles, smallParts } from "./large-files.ts";
+
 export const bucket = "a-life-of-photos";
 
 /** What one run came to: its counts, or the code of what stopped it. */
@@ -60,7 +62,10 @@ export class SimulatedMac {
   }
 
   static async create(seed: number): Promise<SimulatedMac> {
-    const s3 = await startLoopbackS3({ accessKeyId: "key", secretAccessKey: "secret", buckets: [bucket] });
+    const s3 = await startLoopbackS3({
+      ...{ accessKeyId: "key", secretAccessKey: "secret", buckets: [bucket] },
+      behavior: smallParts,
+    });
     const root = mkdtempSync(join(tmpdir(), "photolala-endurance-"));
     for (const name of ["Pictures", "Camera", "state"]) mkdirSync(join(root, name));
     const mac = new SimulatedMac(seed, root, s3);
@@ -88,6 +93,7 @@ export class SimulatedMac {
       patienceMs: 300_000,
       verifyOwnership: () => undefined,
       clock: this.clock,
+      largeFiles,
       onProgress: () => this.#step(),
     });
     return this.#session;
