@@ -1,4 +1,5 @@
 import type { LedgerEntry } from "../state/files/ledger-entry.ts";
+import { isTime } from "../state/ledger/check-entry.ts";
 
 /** A version of a photo's bytes in the bucket. */
 export interface CatalogueVersion {
@@ -54,7 +55,7 @@ function timeOf(mtimeMs: number): { mtime?: string } {
   return Number.isNaN(time.getTime()) ? {} : { mtime: time.toISOString() };
 }
 
-/** Undefined for what is no photo's line. */
+/** Undefined for what is no photo's line: what comes back from here goes into the ledger, which must stay readable. */
 export function parseCatalogueLine(text: string): CatalogueLine | undefined {
   const value = parse(text);
   if (!isVersion(value) || !("path" in value) || typeof value.path !== "string") return undefined;
@@ -65,8 +66,9 @@ export function parseCatalogueLine(text: string): CatalogueLine | undefined {
 
 function isVersion(value: unknown): value is CatalogueVersion {
   if (typeof value !== "object" || value === null) return false;
-  const { key, size, sha256, etag, uploadedAt } = value as Record<string, unknown>;
-  if (typeof key !== "string" || typeof uploadedAt !== "string") return false;
+  const { key, size, sha256, etag, mtime, uploadedAt } = value as Record<string, unknown>;
+  if (typeof key !== "string" || !isTime(uploadedAt)) return false;
+  if (mtime !== undefined && !(typeof mtime === "string" && Number.isFinite(Date.parse(mtime)))) return false;
   if (!Number.isSafeInteger(size) || (size as number) < 0) return false;
   return [sha256, etag].every((text) => text === undefined || typeof text === "string");
 }

@@ -11,6 +11,9 @@ import { parseCatalogueLine, type CatalogueLine } from "./catalogue-line.ts";
 const packedBytesMost = 64 * 1024 * 1024;
 const unpackedBytesMost = 1024 ** 3;
 
+/** A photo with ten thousand earlier versions has a shorter line; a gzip bomb may be one of a hundred gigabytes. */
+const lineCharsMost = 16 * 1024 * 1024;
+
 /** A piece that was found whole. */
 export interface ReadPiece {
   header: CatalogueHeader;
@@ -97,13 +100,22 @@ async function* photoLines(bytes: Buffer): AsyncGenerator<{ line: CatalogueLine;
 async function* textLines(bytes: Buffer): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let size = 0;
-  let rest = "";
+  // Joined only once its end is there: joining at every chunk would cost the square of a long line.
+  let open: string[] = [];
+  let openChars = 0;
   for await (const chunk of Readable.from([bytes]).pipe(createGunzip())) {
     size += (chunk as Buffer).length;
     if (size > unpackedBytesMost) throw new Error("larger than any piece");
-    const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
+    const [first = "", ...others] = decoder.decode(chunk as Buffer, { stream: true }).split("\n");
+    open.push(first);
+    openChars += first.length;
+    if (openChars > lineCharsMost) throw new Error("longer than any line");
+    const rest = others.pop();
+    if (rest === undefined) continue;
+    yield open.join("");
+    yield* others;
+    open = [rest];
+    openChars = rest.length;
   }
-  if (rest !== "" || decoder.decode() !== "") throw new Error("it does not end with a whole line");
+  if (openChars > 0 || decoder.decode() !== "") throw new Error("it does not end with a whole line");
 }

@@ -81,6 +81,14 @@ describe("a piece of the catalogue", () => {
     ["a line is no photo's", (lines: string[]) => lines.with(2, '{"path":"/p/a.jpg"}')],
     ["a key is no text", (lines: string[]) => lines.with(2, lines[2]?.replace(/"key":"[^"]*"/, '"key":5') ?? "")],
     [
+      "a time is none, which the ledger could not be read with",
+      (lines: string[]) => lines.with(2, lines[2]?.replace(/"uploadedAt":"[^"]*"/, '"uploadedAt":"0"') ?? ""),
+    ],
+    [
+      "the time of a file is none",
+      (lines: string[]) => lines.with(2, lines[2]?.replace(/"mtime":"[^"]*"/, '"mtime":"soon"') ?? ""),
+    ],
+    [
       "it is a newer version's",
       (lines: string[]) => lines.with(0, lines[0]?.replace('"version":1', '"version":2') ?? ""),
     ],
@@ -94,6 +102,20 @@ describe("a piece of the catalogue", () => {
     const lines = gunzipSync(bytes).toString().trimEnd().split("\n");
     expect(await read(gzipSync(`${lines.join("\n")}\n`))).toHaveLength(paths.length);
     expect(await read(gzipSync(`${change(lines).join("\n")}\n`))).toBeUndefined();
+  });
+
+  test("is given up early when it is a gzip bomb of one line", async () => {
+    // 768 MiB without an end of line: joined chunk by chunk it would take an hour.
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, "x"));
+    expect(await read(Buffer.concat(Array.from({ length: 12 }, () => bomb)))).toBeUndefined();
+  });
+
+  test("has lines of any length that a photo may have", async () => {
+    const versions = Array.from({ length: 2_000 }, (_, index) => ({ ...entry, s3Key: `photos/${index}.jpg` }));
+    const long = catalogueLine("/p/long.jpg", { ...entry, previous: versions });
+    const { bytes } = await packPiece(header(3), [catalogueLine("/p/a.jpg", entry), long, long]);
+    const lines = await read(bytes);
+    expect(lines?.map(({ previous = [] }) => previous.length)).toEqual([0, 2_000, 2_000]);
   });
 
   test("is not believed under another number, or with another sha256 than it was stored with", async () => {
