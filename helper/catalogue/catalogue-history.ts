@@ -3,8 +3,6 @@ import type { LedgerEntry } from "../state/files/ledger-entry.ts";
 import type { CatalogueLine, CatalogueVersion } from "./catalogue-line.ts";
 
 interface Remembered {
-  /** Of key and content. */
-  id: string;
   uploadedAt: string;
   previous: CatalogueVersion[];
 }
@@ -21,29 +19,47 @@ interface HistoryLedger {
  * telling of them.
  */
 export class CatalogueHistory {
-  readonly #lines = new Map<string, Remembered>();
+  /** Of every path a row: two numbers, since there may be 100,000 of them, and more only where there is more to tell. */
+  readonly #rowOf = new Map<string, number>();
+  #ids: number[] = [];
+  #times: number[] = [];
+  readonly #odd = new Map<number, Remembered>();
 
   /** @param line one whose object, and those of its earlier versions, the bucket was seen to have as it was noted */
   note({ path, key, sha256, uploadedAt, previous = [] }: CatalogueLine): void {
     if (!sha256) return;
     const id = idOf(key, sha256);
-    const known = this.#lines.get(path);
+    const known = this.#rowOf.get(path);
+    const row = known ?? this.#ids.length;
     // Of two Macs with the same path the one that knows more is kept.
-    if (known?.id === id && known.previous.length > previous.length) return;
-    this.#lines.set(path, { id, uploadedAt, previous });
+    if (this.#ids[row] === id && this.#remembered(row).previous.length > previous.length) return;
+    if (known === undefined) this.#rowOf.set(path, row);
+    this.#ids[row] = id;
+    this.#times[row] = Date.parse(uploadedAt);
+    this.#odd.delete(row);
+    const { uploadedAt: asKept } = this.#remembered(row);
+    if (previous.length > 0 || asKept !== uploadedAt) this.#odd.set(row, { uploadedAt, previous });
   }
 
   bringBack(ledger: HistoryLedger): void {
-    for (const [path, remembered] of this.#lines) {
+    for (const [path, row] of this.#rowOf) {
       const entry = ledger.get(path);
-      if (!entry || entry.proof !== "found" || entry.previous || entry.uploadedAt < remembered.uploadedAt) continue;
-      if (idOf(entry.s3Key, entry.sha256 ?? "") !== remembered.id) continue;
-      const { uploadedAt, previous } = remembered;
+      const { uploadedAt, previous } = this.#remembered(row);
+      if (!entry || entry.proof !== "found" || entry.previous || entry.uploadedAt < uploadedAt) continue;
+      if (idOf(entry.s3Key, entry.sha256 ?? "") !== this.#ids[row]) continue;
       if (uploadedAt === entry.uploadedAt && previous.length === 0) continue;
       const versions = previous.map(versionOf).filter(({ s3Key }) => s3Key !== entry.s3Key);
       ledger.put(path, { ...entry, uploadedAt, ...(versions.length > 0 ? { previous: versions } : {}) });
     }
-    this.#lines.clear();
+    this.#rowOf.clear();
+    this.#odd.clear();
+    this.#ids = [];
+    this.#times = [];
+  }
+
+  #remembered(row: number): Remembered {
+    const ms = this.#times[row] as number;
+    return this.#odd.get(row) ?? { uploadedAt: Number.isNaN(ms) ? "" : new Date(ms).toISOString(), previous: [] };
   }
 }
 
@@ -58,7 +74,7 @@ function versionOf({ key, size, sha256, etag, mtime, uploadedAt }: CatalogueVers
   };
 }
 
-/** Short, since there is one for every photo. */
-function idOf(key: string, sha256: string): string {
-  return hash("md5", JSON.stringify([key, sha256]), "base64");
+/** Of key and content: as many bits of a hash as a number keeps exactly. */
+function idOf(key: string, sha256: string): number {
+  return hash("md5", JSON.stringify([key, sha256]), "buffer").readUIntBE(0, 6);
 }

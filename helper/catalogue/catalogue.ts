@@ -12,7 +12,7 @@ import type { PieceParts } from "./store-piece.ts";
 /** What the catalogue needs of the ledger. */
 export interface CataloguedLedger {
   get(path: string): LedgerEntry | undefined;
-  entries(): IterableIterator<[string, LedgerEntry]>;
+  paths(): IterableIterator<string>;
   readonly size: number;
   readonly generation: number;
   readonly journalBytes: number;
@@ -159,7 +159,7 @@ export class Catalogue {
     const store = await openStore();
     const { ledger, series } = this.#options;
     for (let newIds = 0; newIds < newIdsMost; newIds += 1) {
-      const paths = [...ledger.entries()].map(([path]) => path);
+      const paths = [...ledger.paths()];
       const isForeign = await this.#taking(paths, async () => {
         const snapshotBytes = await this.#writeParts(store, paths);
         await series.save({ snapshotBytes, pieces: 0, pieceBytes: 0 });
@@ -209,7 +209,7 @@ export class Catalogue {
     const macId = series.state?.macId;
     const missing = macId
       ? await findUncatalogued({ store, gate, signal, prefix, macId, ledger, onDamaged })
-      : [...ledger.entries()].map(([path]) => path);
+      : [...ledger.paths()];
     for (const path of missing) this.#pending.add(path);
     this.#pendingSince ??= this.#options.clock.now();
     this.#isCompared = true;

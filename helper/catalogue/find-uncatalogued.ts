@@ -14,7 +14,7 @@ interface Compared {
   signal: AbortSignal;
   prefix: string;
   macId: string;
-  ledger: { get(path: string): LedgerEntry | undefined; entries(): IterableIterator<[string, LedgerEntry]> };
+  ledger: { get(path: string): LedgerEntry | undefined; paths(): IterableIterator<string> };
   onDamaged: (key: string) => void;
 }
 
@@ -38,7 +38,7 @@ export async function findUncatalogued(compared: Compared): Promise<string[]> {
     covered.clear();
   }
   const missing: string[] = [];
-  for (const [path] of ledger.entries()) if (!covered.has(shortNameOf(path))) missing.push(path);
+  for (const path of ledger.paths()) if (!covered.has(shortNameOf(path))) missing.push(path);
   return missing;
 }
 

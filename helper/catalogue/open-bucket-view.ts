@@ -1,11 +1,12 @@
 import type { BucketView } from "../backup/bucket-view.ts";
 import type { DestinationGate } from "../backup/destination-gate.ts";
 import type { ListedObject } from "../backup/object-listing.ts";
-import type { ObjectHead, ObjectStore } from "../backup/object-store.ts";
+import type { ObjectStore } from "../backup/object-store.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { catalogueRoot, parseCatalogueKey } from "./catalogue-key.ts";
-import type { CatalogueLine, CatalogueVersion } from "./catalogue-line.ts";
+import type { CatalogueLine } from "./catalogue-line.ts";
 import type { FoundPiece } from "./choose-pieces.ts";
+import { ListedObjects } from "./listed-objects.ts";
 import { readCatalogue } from "./read-catalogue.ts";
 
 interface ViewOptions {
@@ -26,14 +27,8 @@ const keysAPage = 1_000;
 /** A listing pays when it costs a tenth of the questions it spares. */
 const sparesFor = 10;
 
-/** About 1 kB of memory each: beyond it a HEAD for each photo is slower, but holds nothing. */
+/** About 350 bytes of memory each: beyond it a HEAD for each photo is slower, but holds nothing. */
 const objectsMost = 300_000;
-
-interface Known {
-  sizeBytes: number;
-  etag: string;
-  sha256?: string;
-}
 
 /**
  * Lists the whole prefix and reads every Mac's catalogue in it. What a catalogue says of a key counts only where the
@@ -57,14 +52,13 @@ export async function openBucketView(options: ViewOptions): Promise<BucketView |
 }
 
 interface Listed {
-  objects: Map<string, Known>;
+  objects: ListedObjects;
   pieces: Map<string, FoundPiece[]>;
-  byContent: Map<string, { path: string; key: string; uploadedAt: string }>;
 }
 
 /** Undefined once it has turned out to be too long for what it spares. */
 async function list({ store, gate, prefix, signal, pendingPhotos }: ViewOptions): Promise<Listed | undefined> {
-  const listed: Listed = { objects: new Map(), pieces: new Map(), byContent: new Map() };
+  const listed: Listed = { objects: new ListedObjects(), pieces: new Map() };
   const below = prefix === "" ? "" : `${prefix}/`;
   let continuation: string | undefined;
   for (let page = 1; page === 1 || continuation; page += 1) {
@@ -79,7 +73,7 @@ async function list({ store, gate, prefix, signal, pendingPhotos }: ViewOptions)
 }
 
 function note({ key, sizeBytes, etag = "" }: ListedObject, { objects, pieces }: Listed, prefix: string): void {
-  if (!key.startsWith(catalogueRoot(prefix))) return void objects.set(key, { sizeBytes, etag });
+  if (!key.startsWith(catalogueRoot(prefix))) return objects.add(key, sizeBytes, etag);
   const name = parseCatalogueKey(prefix, key);
   if (!name) return;
   const ofMac = pieces.get(name.macId) ?? [];
@@ -87,51 +81,24 @@ function note({ key, sizeBytes, etag = "" }: ListedObject, { objects, pieces }: 
   pieces.set(name.macId, ofMac);
 }
 
-async function readCatalogues(listed: Listed, options: ViewOptions): Promise<void> {
+async function readCatalogues({ objects, pieces }: Listed, options: ViewOptions): Promise<void> {
   const { store, gate, signal, onLine } = options;
   const onDamaged = ({ key }: FoundPiece) => options.onDamaged(key);
-  for (const pieces of listed.pieces.values()) {
-    for await (const { line } of readCatalogue(pieces, { store, gate, signal, onDamaged })) {
-      const known = confirmed(line, listed.objects);
+  for (const ofMac of pieces.values()) {
+    for await (const { line } of readCatalogue(ofMac, { store, gate, signal, onDamaged })) {
+      const isConfirmed = objects.isConfirmed(line);
       // An object that the catalogue knows to be gone or changed is none to rely on.
-      if (known && line.sha256 && !line.goneSince) {
-        known.sha256 = line.sha256;
-        listed.byContent.set(line.sha256, { path: line.path, key: line.key, uploadedAt: line.uploadedAt });
-      }
-      for (const version of line.previous ?? []) noteVersion(version, listed.objects);
-      if (known && onLine)
-        onLine({ ...line, previous: (line.previous ?? []).filter((it) => confirmed(it, listed.objects)) });
+      if (isConfirmed && line.sha256 && !line.goneSince) objects.noteContent(line, line.sha256);
+      const previous = line.previous?.filter((version) => objects.isConfirmed(version));
+      for (const { key, sha256 } of previous ?? []) if (sha256) objects.noteSha256(key, sha256);
+      if (isConfirmed && onLine) onLine(previous ? { ...line, previous } : line);
     }
   }
 }
 
-function noteVersion(version: CatalogueVersion, objects: Map<string, Known>): void {
-  const known = confirmed(version, objects);
-  if (known && version.sha256) known.sha256 = version.sha256;
-}
-
-/** The object, where it still is the one that was noted. */
-function confirmed({ key, size, etag }: CatalogueVersion, objects: Map<string, Known>): Known | undefined {
-  const known = objects.get(key);
-  return known && etag !== undefined && known.etag === etag && known.sizeBytes === size ? known : undefined;
-}
-
-function viewOf({ objects, byContent }: Listed): BucketView {
+function viewOf({ objects }: Listed): BucketView {
   return {
-    find: (key) => {
-      const known = objects.get(key);
-      return known ? headOf(known) : "absent";
-    },
-    findByContent: (sha256Hex) => {
-      const found = byContent.get(sha256Hex);
-      const known = found && objects.get(found.key);
-      if (!found || known?.sha256 !== sha256Hex) return undefined;
-      return { ...found, etag: known.etag, sizeBytes: known.sizeBytes };
-    },
+    find: (key) => objects.head(key) ?? "absent",
+    findByContent: (sha256Hex) => objects.findByContent(sha256Hex),
   };
-}
-
-/** A listing does not tell how an object is encrypted, so its ETag is taken for what it looks like. */
-function headOf({ sizeBytes, etag, sha256 }: Known): ObjectHead {
-  return { sizeBytes, etag, etagIsOpaque: false, ...(sha256 ? { sha256 } : {}) };
 }
