@@ -14,7 +14,7 @@ import { readSettings } from "../state/files/settings-store.ts";
 import { noteVerification } from "../state/files/verification-store.ts";
 import { readLedgerSnapshot } from "../state/ledger/read-ledger-snapshot.ts";
 import { compareDisk } from "../verify/compare-disk.ts";
-import { expectedObjects } from "../verify/expected-object.ts";
+import { entriesWhere, expectedObjects, keysOf } from "../verify/expected-object.ts";
 import { proofOf } from "../verify/proof-of.ts";
 import { VerifyRun } from "../verify/verify-run.ts";
 import { isAllPresent } from "../verify/verify-summary.ts";
@@ -41,9 +41,10 @@ interface Prepared {
   /** Looked through on this computer. */
   folders: ScannedFolder[];
   isOfFolders: boolean;
-  /** The whole ledger, and what of it is looked for. */
+  /** The whole ledger, and the photos of it that are looked for. */
   entries: EntryMap;
-  chosen: EntryMap;
+  isChosen: (path: string) => boolean;
+  chosenPhotos: number;
 }
 
 /** Findings in the JSON: a lost bucket would fill gigabytes. */
@@ -82,8 +83,8 @@ function seconds(given: string): number {
 
 async function verify(given: string[], options: VerifyOptions, context: CliContext): Promise<CommandResult> {
   const prepared = await prepare(given, options, context);
-  const { destination, allowInsecureHttp, chosen } = prepared;
-  if (chosen.size === 0) return compareWithBucket(prepared, options, context, undefined);
+  const { destination, allowInsecureHttp, chosenPhotos } = prepared;
+  if (chosenPhotos === 0) return compareWithBucket(prepared, options, context, undefined);
   const store = await context.parts.openStore(destination, { allowInsecureHttp });
   try {
     return await compareWithBucket(prepared, options, context, store);
@@ -99,14 +100,15 @@ async function prepare(given: string[], options: VerifyOptions, context: CliCont
   const entries = await readLedgerSnapshot(context.paths, destination);
   const paths = await Promise.all(given.map((folder) => spelledAsScanned(resolve(context.cwd, folder))));
   const isOfFolders = paths.length > 0;
-  const isChosen = ([path]: [string, unknown]) => paths.some((folder) => isInside(path, folder));
+  const isChosen = (path: string) => !isOfFolders || paths.some((folder) => isInside(path, folder));
+  let chosenPhotos = 0;
+  for (const path of entries.keys()) if (isChosen(path)) chosenPhotos += 1;
   return {
     destination,
     allowInsecureHttp: allowsInsecureHttp(options, settings),
     folders: isOfFolders ? paths.map((path) => oneOffFolder(path, settings)) : chosenFolders(settings),
     isOfFolders,
-    entries,
-    chosen: isOfFolders ? new Map([...entries].filter(isChosen)) : entries,
+    ...{ entries, isChosen, chosenPhotos },
   };
 }
 
@@ -121,17 +123,16 @@ async function compareWithBucket(
   context: CliContext,
   store: ObjectStore | undefined,
 ): Promise<CommandResult> {
-  const { destination, folders, isOfFolders, entries, chosen } = prepared;
+  const { destination, folders, isOfFolders, entries, isChosen, chosenPhotos } = prepared;
   const startedAt = context.now();
   const signal = context.interrupted;
   const isPartial = () => signal.aborted;
   const bar = new VerifyBar(context.stderr, { isShown: !options.json && context.stderr.isTTY === true });
+  const expected = expectedObjects(entriesWhere(entries, isChosen));
+  const known = isOfFolders ? keysOf(entries) : expected;
   const run = new VerifyRun({
     ...partsOf(options, store),
-    prefix: destination.prefix,
-    expected: expectedObjects(chosen),
-    photos: chosen.size,
-    isKnown: knownKeys(entries),
+    ...{ prefix: destination.prefix, expected, photos: chosenPhotos, isKnown: (key) => known.has(key) },
     isListed: true,
     headsMost: Number.POSITIVE_INFINITY,
     signal,
@@ -167,11 +168,6 @@ function partsOf({ readData, seed, patience }: VerifyOptions, store: ObjectStore
     readPercent: readData === true ? 100 : (readData ?? 0),
     seed: seed ?? randomBytes(4).toString("hex"),
   };
-}
-
-function knownKeys(entries: EntryMap): (key: string) => boolean {
-  const keys = new Set(expectedObjects(entries).keys());
-  return (key) => keys.has(key);
 }
 
 function exitCodeOf(signal: AbortSignal): number | undefined {

@@ -10,7 +10,7 @@ import type { Destination } from "../state/files/destination.ts";
 import { destinationId } from "../state/files/destination-id.ts";
 import type { Settings } from "../state/files/settings.ts";
 import { noteVerification, readVerification } from "../state/files/verification-store.ts";
-import { expectedObjects } from "../verify/expected-object.ts";
+import { entriesWhere, expectedObjects } from "../verify/expected-object.ts";
 import { markLost, unmarkReturned } from "../verify/mark-lost.ts";
 import { proofOf } from "../verify/proof-of.ts";
 import { VerifyRun } from "../verify/verify-run.ts";
@@ -96,8 +96,10 @@ export class WeeklyVerification {
     const ledger = await this.#options.openLedger(settings);
     if (ledger.size === 0) return void (await asked?.done());
     const of = asked?.paths;
-    const entries = of ? [...ledger.entries()].filter(([path]) => of.has(path)) : [...ledger.entries()];
-    const expected = expectedObjects(entries);
+    const isAsked = (path: string): boolean => !of || of.has(path);
+    let photos = 0;
+    for (const path of ledger.paths()) if (isAsked(path)) photos += 1;
+    const expected = expectedObjects(entriesWhere(ledger.entries(), isAsked));
     const store = await context.parts.openStore(destination, {
       allowInsecureHttp: settings.allowInsecureHttp ?? false,
     });
@@ -107,7 +109,7 @@ export class WeeklyVerification {
       clock: systemClock,
       gate: new DestinationGate({ clock: systemClock, random: Math.random, patienceMs: 0 }),
       prefix: destination.prefix,
-      photos: entries.length,
+      photos,
       isKnown: (key) => expected.has(key),
       isListed: !of,
       headsMost: of ? Number.POSITIVE_INFINITY : headsMost,

@@ -41,6 +41,24 @@ export function expectedObjects(entries: Iterable<[string, LedgerEntry]>): Map<s
   return expected;
 }
 
+/** Every key that some entry names, as its photo's or as that of an earlier version. */
+export function keysOf(entries: Iterable<[string, LedgerEntry]>): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const [, { s3Key, previous = [] }] of entries) {
+    keys.add(s3Key);
+    for (const version of previous) keys.add(version.s3Key);
+  }
+  return keys;
+}
+
+/** The entries of these photos, built one at a time: all at once they take half a kilobyte each. */
+export function* entriesWhere(
+  entries: Iterable<[string, LedgerEntry]>,
+  isChosen: (path: string) => boolean,
+): Generator<[string, LedgerEntry]> {
+  for (const entry of entries) if (isChosen(entry[0])) yield entry;
+}
+
 function objectOf(
   version: { s3Key: string; size: number; sha256?: string | undefined; etag?: unknown },
   isEncrypted: boolean,
