@@ -37,7 +37,7 @@ export class PhotoRoll {
     const name = this.#pick(["IMG.JPG", "Ünï cødé +%.heic", "clip.MOV", "edit.xmp", "raw.dng", "日本.png"]);
     const path = join(this.dir, `Roll ${this.#below(6)}`, `${this.#made} ${name}`);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, this.#newBytes());
+    this.#write(path, this.#newBytes());
   }
 
   edit(): void {
@@ -49,10 +49,10 @@ export class PhotoRoll {
   editUnseen(): void {
     const path = this.#any();
     if (!path) return;
-    const { size, atimeMs, mtimeMs } = statSync(path);
+    const { size, mtimeMs } = statSync(path);
     if (size === 0) return;
     this.#write(path, seededBytes(this.#next(), size));
-    utimesSync(path, atimeMs / 1000, mtimeMs / 1000);
+    utimesSync(path, mtimeMs / 1000, mtimeMs / 1000);
   }
 
   remove(): void {
@@ -97,6 +97,9 @@ export class PhotoRoll {
 
   #write(path: string, bytes: Buffer): void {
     writeFileSync(path, bytes);
+    // A time in whole seconds can be set again exactly.
+    const seconds = Math.floor(Date.now() / 1000);
+    utimesSync(path, seconds, seconds);
     this.damaged.delete(path);
   }
 
