@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { TimeLimits } from "./time-limits.ts";
+import { watchDownload } from "./watch-download.ts";
 import { Watchdog } from "./watchdog.ts";
 import { writeBody } from "./write-body.ts";
 
@@ -15,6 +16,8 @@ export interface ExchangeOptions {
   /** The event that tells that a new connection is ready. */
   openedBy: "connect" | "secureConnect";
   responseMs: number;
+  /** For the whole exchange, beside the time for the body. */
+  totalMs: number;
   limits: TimeLimits;
   signal: AbortSignal | undefined;
 }
@@ -51,13 +54,16 @@ export function exchange(request: ClientRequest, options: ExchangeOptions): Prom
     signal?.removeEventListener("abort", onAbort);
   };
   request.on("error", fail);
+  // An answer that is none (101, for one) ends the connection without a word.
+  const onClose = () => fail(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
+  request.once("close", onClose);
   if (signal?.aborted) {
     onAbort();
     return promise;
   }
   signal?.addEventListener("abort", onAbort, { once: true });
   request.once("socket", (socket) => {
-    watchdog.limitTotal(limits.totalMs + slowestMs(bodyBytes));
+    watchdog.limitTotal(options.totalMs + slowestMs(bodyBytes));
     const begin = () => {
       if (!request.writableFinished) watchdog.watch("no byte of the body was taken", limits.idleMs);
     };
@@ -71,9 +77,10 @@ export function exchange(request: ClientRequest, options: ExchangeOptions): Prom
   const answerMs = options.responseMs + slowestMs(Math.min(bodyBytes, systemHoldsBytesMost));
   request.once("finish", () => watchdog.watch("no answer came", answerMs));
   request.once("response", (message) => {
+    request.off("close", onClose);
     if (options.isDownload && message.statusCode !== undefined && message.statusCode < 300) {
       watchdog.stop();
-      watchDownload(message, limits.idleMs);
+      watchDownload(message, limits);
       message.once("close", finish);
       return resolve({ message, body: message });
     }
@@ -107,14 +114,4 @@ function collect(
   });
   message.once("end", () => onEnd(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
   message.on("error", onError);
-}
-
-/** A download without a byte for so long is dead; but not while its reader has bytes left to take. */
-function watchDownload(message: IncomingMessage, idleMs: number): void {
-  const { socket } = message;
-  const onIdle = () => {
-    if (message.readableLength === 0) message.destroy(new BackupError("timeout", { detail: "the download stopped" }));
-  };
-  socket.setTimeout(idleMs, onIdle);
-  message.once("close", () => socket.setTimeout(0).removeListener("timeout", onIdle));
 }

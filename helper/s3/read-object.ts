@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { ObjectBody } from "../backup/object-body.ts";
 import { statusOf } from "./known-answer.ts";
@@ -13,11 +13,22 @@ export async function readObject(
 ): Promise<ObjectBody | undefined> {
   const { questions, destination } = connection;
   const question = new GetObjectCommand({ Bucket: destination.bucket, Key: key });
+  let body: Readable | undefined;
   try {
     const answer = await connection.ask(() => questions.send(question, abortWith(signal)), signal);
-    return { head: objectHeadOf(answer), body: answer.Body as Readable };
+    body = answer.Body as Readable;
+    return { head: objectHeadOf(answer), body };
   } catch (error) {
+    // A body that nobody reads would keep its connection for ever, and there are only a few.
+    (body ?? unreadBodyOf(error))?.destroy();
     if (statusOf(error) === 404) return undefined;
     throw await connection.explain(error, "s3:GetObject", signal);
   }
+}
+
+/** The body of an answer whose headers the SDK could make nothing of. */
+function unreadBodyOf(error: unknown): Readable | undefined {
+  const { cause = error } = error as { cause?: unknown };
+  const { body } = (cause as { $response?: { body?: unknown } }).$response ?? {};
+  return body instanceof Readable ? body : undefined;
 }

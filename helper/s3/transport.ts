@@ -56,12 +56,15 @@ export class Transport {
     const outgoing = isSecure
       ? requestHttps({ ...target, agent: this.#https })
       : requestHttp({ ...target, agent: this.#http });
+    const { responseMs, completionMs, totalMs } = this.#limits;
     const { message, body } = await exchange(outgoing, {
       body: request.body as Uint8Array | string | Readable | undefined,
       bodyBytes: bodyBytesOf(request),
       isDownload: isDownload(request),
       openedBy: isSecure ? "secureConnect" : "connect",
-      responseMs: isCompletion(request) ? this.#limits.completionMs : this.#limits.responseMs,
+      ...(isCompletion(request)
+        ? { responseMs: completionMs, totalMs: totalMs + completionMs }
+        : { responseMs, totalMs }),
       limits: this.#limits,
       signal: options.abortSignal as AbortSignal | undefined,
     });

@@ -13,18 +13,20 @@ export interface HashedObject {
 }
 
 /**
- * Downloads an object and hashes it on the way; no more than one piece of it is in memory.
+ * Downloads an object and hashes it on the way; no more than one piece of it is in memory. Of more than `bytesMost` no
+ * more is taken: a body may have no end.
  * @returns undefined when there is none
  * @throws BackupError what the store said; BodyCutOff for a body that ended early or stalled
  */
 export async function hashObject(
   store: ObjectStore,
   key: string,
-  options: { signal: AbortSignal; onBytes?: (count: number) => void },
+  options: { signal: AbortSignal; bytesMost?: number; onBytes?: (count: number) => void },
 ): Promise<HashedObject | undefined> {
   const found = await store.read(key, options.signal);
   if (!found) return undefined;
   const { body, head } = found;
+  const { bytesMost = Infinity } = options;
   const hash = createHash("sha256");
   let sizeBytes = 0;
   let sizeAtLastLook = -1;
@@ -40,6 +42,7 @@ export async function hashObject(
       hash.update(piece);
       sizeBytes += piece.length;
       options.onBytes?.(piece.length);
+      if (sizeBytes > bytesMost) return { sizeBytes, sha256Hex: hash.digest("hex") };
     }
   } catch (error) {
     options.signal.throwIfAborted();

@@ -15,7 +15,7 @@ export async function readVerdict(
   let hasDiffered = false;
   for (let attempt = 1; attempt <= triesMost; attempt += 1) {
     try {
-      const found = await gate.run(() => hashObject(store, key, { signal }), signal);
+      const found = await gate.run(() => hashObject(store, key, { signal, bytesMost: sizeBytes }), signal);
       if (!found) return "missing";
       if (found.sizeBytes === sizeBytes && found.sha256Hex === sha256) return "present";
       // Damage on the way is not damage in the bucket: it must be seen twice.

@@ -30,3 +30,14 @@ test("a body that stops when the run is stopped rejects with the run's reason", 
   await expect(hashing).rejects.toThrow("stopped");
   expect(body.destroyed).toBe(true);
 });
+
+test("a body without end is taken no further than it could be the object", async () => {
+  const endless = new Readable({
+    read() {
+      this.push(Buffer.alloc(1_000));
+    },
+  });
+  const found = await hashObject(storeOf(endless, -1), "k", { signal, bytesMost: 7 });
+  expect(found?.sizeBytes).toBeGreaterThan(7);
+  expect(endless.destroyed).toBe(true);
+});
