@@ -46,6 +46,8 @@ export const icons = {
   status: Icon.Gauge,
   retry: Icon.ArrowClockwise,
   anyway: Icon.Bolt,
+  verify: Icon.Shield,
+  catalogue: Icon.Book,
   preferences: Icon.Gear,
   settings: Icon.Cog,
   photo: Icon.Image,

@@ -42,6 +42,24 @@ export function HelperRows({ overview, agent, shown, nowMs, actions }: HelperRow
           actions={actions}
         />
       )}
+      {status && (
+        <List.Item
+          icon={icons.catalogue}
+          title="Catalogue in the Bucket"
+          subtitle={catalogueWords(status)}
+          accessories={
+            status.catalogue
+              ? [
+                  {
+                    text: timeAgo(status.catalogue.storedAt, nowMs),
+                    tooltip: "The last time something was added to it",
+                  },
+                ]
+              : []
+          }
+          actions={actions}
+        />
+      )}
       {background.title !== shown.title && (
         <List.Item
           icon={toneIcons[background.tone]}
@@ -53,6 +71,12 @@ export function HelperRows({ overview, agent, shown, nowMs, actions }: HelperRow
       )}
     </List.Section>
   );
+}
+
+/** What outlives this Mac, said quietly: nobody has to do anything about it. */
+function catalogueWords({ catalogue }: Status): string {
+  if (!catalogue) return "Not stored yet; it comes within minutes of the first photos.";
+  return "Every path, date and older version, readable without this Mac.";
 }
 
 function sentence(words: string): string {

@@ -38,6 +38,13 @@ export function RunActions({ overview, agent, then }: RunActionsProps) {
         icon={icons.backUp}
         onAction={then(() => askHelper({ kind: "back-up-now" }, "Looking for New Photos"))}
       />
+      {overview?.settings?.destination && (
+        <Action
+          title="Verify Now"
+          icon={icons.verify}
+          onAction={then(() => askHelper({ kind: "verify" }, "Comparing the Bucket with the Backup"))}
+        />
+      )}
       {!isPaused && <Action title="Pause" icon={icons.pause} onAction={then(() => setPaused(true))} />}
       {isOn ? turnOff : overview?.isAlive && turnOn}
     </>

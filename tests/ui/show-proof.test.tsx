@@ -9,7 +9,7 @@ import { someDestination } from "../support/state/samples.ts";
 import { somePresence, someReading } from "./harness/proof-samples.ts";
 import { show } from "./harness/screen.tsx";
 import { allBackedUp, withFolder } from "./harness/status-samples.ts";
-import { createUiWorld } from "./harness/ui-world.ts";
+import { createUiWorld, minutesAgo } from "./harness/ui-world.ts";
 
 async function rowsOf(view: React.ReactElement): Promise<string[]> {
   const screen = await show(view);
@@ -113,5 +113,21 @@ describe("what keeps photos from being overwritten", { timeout: 30_000 }, () => 
     world.liveStatus(allBackedUp(withFolder(world)));
     world.capabilities({ conditionalWrites });
     expect(await rowsOf(<ShowStatus />)).toContain(`Never Overwritten | ${words}`);
+  });
+});
+
+describe("the catalogue in the bucket", { timeout: 30_000 }, () => {
+  it("is said to be there only once a piece was stored, with the time of the newest", async () => {
+    const world = createUiWorld();
+    world.liveStatus(allBackedUp(withFolder(world)));
+    const row = (rows: string[]) => rows.find((each) => each.startsWith("Catalogue in the Bucket"));
+    expect(row(await rowsOf(<ShowStatus />))).toBe(
+      "Catalogue in the Bucket | Not stored yet; it comes within minutes of the first photos.",
+    );
+    const catalogue = { storedAt: minutesAgo(5), pieces: 3 };
+    world.liveStatus({ ...allBackedUp(withFolder(world)), catalogue });
+    expect(row(await rowsOf(<ShowStatus />))).toBe(
+      "Catalogue in the Bucket | Every path, date and older version, readable without this Mac. | 5 minutes ago",
+    );
   });
 });

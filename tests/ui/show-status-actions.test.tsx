@@ -41,6 +41,18 @@ describe("Show Status's actions", { timeout: 30_000 }, () => {
     expect(await world.requests()).toEqual([{ kind: "back-up-now" }]);
   });
 
+  it("asks a running helper to verify now, and only where there is a bucket to verify", async () => {
+    const world = createUiWorld();
+    world.liveStatus({});
+    expect((await showStatus()).actions()).not.toContain("Verify Now");
+    withFolder(world);
+    const screen = await showStatus();
+    await screen.run("Verify Now");
+    await screen.until(() => raycast.toasts.length > 0);
+    expect(raycast.toasts.at(-1)).toMatchObject({ style: "success", title: "Comparing the Bucket with the Backup" });
+    expect(await world.requests()).toEqual([{ kind: "verify" }]);
+  });
+
   it("does not claim to have started anything when no helper runs", async () => {
     const world = createUiWorld();
     world.status({});
