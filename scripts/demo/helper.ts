@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const bundle = fileURLToPath(new URL("../../assets/helper.mjs", import.meta.url));
+/** Another bundle than the built one may be named: a test names one made from the sources as they are. */
+const bundle = process.argv[2] ?? fileURLToPath(new URL("../../assets/helper.mjs", import.meta.url));
 
 /** Starts the real helper, as launchd or a person would, with its state in a folder of the demo's. */
 export function startHelper(args: string[], env: Record<string, string>): ChildProcess {

@@ -116,9 +116,16 @@ function assertAllEqual(kinds: ProvenKind[], server: LoopbackS3): void {
   const { photos, equal } = totalOf(kinds);
   if (equal !== photoCount + 1 || photos !== equal)
     throw new Error(`only ${equal} of ${photoCount + 1} photos are equal`);
-  if (server.objects(bucket).length !== photos) throw new Error("the bucket holds something else too");
+  const isOurs = ({ key }: { key: string }) => key.startsWith("photos/.photolala/");
+  const besides = server.objects(bucket).filter((object) => !isOurs(object)).length - photos;
+  if (besides !== 0) throw new Error(`the bucket holds ${besides} other objects too`);
+  const pieces = server.objects(bucket).filter(({ key }) => key.endsWith(".jsonl.gz")).length;
+  if (pieces === 0) throw new Error("the bucket holds no catalogue");
   say(
-    `\n   ${photos} photos on disk, ${photos} objects in the bucket, every one the same, never two on the wire at once (${server.maxConcurrentBodies}).`,
+    `\n   ${photos} photos on disk, ${photos} photos in the bucket, every one the same, never two on the wire at once (${server.maxConcurrentBodies}).`,
+  );
+  say(
+    `   Beside them a catalogue of ${pieces} pieces, which gunzip reads: every path, date and hash, should this disk be lost.`,
   );
 }
 
