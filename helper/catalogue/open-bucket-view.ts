@@ -1,5 +1,6 @@
 import type { BucketView } from "../backup/bucket-view.ts";
 import type { DestinationGate } from "../backup/destination-gate.ts";
+import { ListingGuard } from "../backup/listing-guard.ts";
 import type { ListedObject } from "../backup/object-listing.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
@@ -60,13 +61,14 @@ interface Listed {
 async function list({ store, gate, prefix, signal, pendingPhotos }: ViewOptions): Promise<Listed | undefined> {
   const listed: Listed = { objects: new ListedObjects(), pieces: new Map() };
   const below = prefix === "" ? "" : `${prefix}/`;
+  const guard = new ListingGuard();
   let continuation: string | undefined;
   for (let page = 1; page === 1 || continuation; page += 1) {
     if (page > Math.max(1, pendingPhotos / 4)) return undefined;
     const after = continuation;
     const found = await gate.run(() => store.list(below, after, signal), signal);
     for (const object of found.objects) note(object, listed, prefix);
-    if (listed.objects.size > objectsMost) return undefined;
+    if (listed.objects.size > objectsMost || !guard.leadsOn(found)) return undefined;
     continuation = found.continuation;
   }
   return listed;

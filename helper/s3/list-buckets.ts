@@ -1,4 +1,5 @@
 import { GetBucketLocationCommand, ListBucketsCommand, type S3Client } from "@aws-sdk/client-s3";
+import { BackupError } from "../state/errors/backup-error.ts";
 import { translateError } from "./translate-error.ts";
 
 export interface BucketSummary {
@@ -10,6 +11,9 @@ export interface BucketSummary {
 
 const bucketsAPage = 1000;
 
+/** More than an account has: a list that goes on after them has no end. */
+const pagesMost = 200;
+
 /** One question a bucket, so only for as many as a person looks at. */
 const locationsAskedMost = 50;
 
@@ -20,7 +24,10 @@ const locationsAskedMost = 50;
 export async function listBuckets(client: S3Client, signal?: AbortSignal): Promise<BucketSummary[]> {
   const buckets: BucketSummary[] = [];
   let continuationToken: string | undefined;
+  let pages = 0;
   do {
+    pages += 1;
+    if (pages > pagesMost) throw endless();
     const question = new ListBucketsCommand({ MaxBuckets: bucketsAPage, ContinuationToken: continuationToken });
     const page = await client.send(question, signal ? { abortSignal: signal } : undefined).catch((error: unknown) => {
       throw translateError(error);
@@ -33,11 +40,18 @@ export async function listBuckets(client: S3Client, signal?: AbortSignal): Promi
         ...(bucket.CreationDate ? { createdAt: bucket.CreationDate.toISOString() } : {}),
       });
     }
+    // A page that leads to itself, or on without a bucket, would be asked for for ever.
+    const leadsNowhere = page.ContinuationToken === continuationToken || !page.Buckets?.length;
+    if (page.ContinuationToken && leadsNowhere) throw endless();
     continuationToken = page.ContinuationToken;
   } while (continuationToken);
   for (const bucket of buckets.slice(0, locationsAskedMost))
     bucket.region ??= await regionOf(bucket.name, client, signal);
   return buckets;
+}
+
+function endless(): BackupError {
+  return new BackupError("not-s3", { detail: "a list of buckets without its end" });
 }
 
 /** Stores that name no region in the list are asked for it; one that will not say leaves it unknown. */

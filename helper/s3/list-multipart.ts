@@ -9,6 +9,12 @@ import { BackupError } from "../state/errors/backup-error.ts";
 import { base64ToHex } from "./base64-to-hex.ts";
 import { abortWith, type S3Connection } from "./s3-connection.ts";
 
+/** S3 takes no more parts than these; a page holds one at least. */
+const partsMost = 10_000;
+
+/** Of a thousand uploads each, all begun for one key or for what begins with it. */
+const uploadPagesMost = 100;
+
 interface AskedParts {
   key: string;
   uploadId: string;
@@ -36,6 +42,8 @@ export async function listParts(connection: S3Connection, asked: AskedParts): Pr
     }
     if (!page.IsTruncated) return parts;
     if (!page.NextPartNumberMarker || page.NextPartNumberMarker === marker) throw endless();
+    // Ever new markers lead nowhere either.
+    if (!page.Parts?.length || parts.length > partsMost) throw endless();
   }
 }
 
@@ -49,7 +57,7 @@ export async function listUploads(connection: S3Connection, { key, signal }: Ask
   const { questions, destination } = connection;
   const uploads: OpenUpload[] = [];
   let markers: { KeyMarker?: string; UploadIdMarker?: string } = {};
-  for (let page: ListMultipartUploadsCommandOutput; ;) {
+  for (let page: ListMultipartUploadsCommandOutput, pages = 1; ; pages += 1) {
     const question = new ListMultipartUploadsCommand({ Bucket: destination.bucket, Prefix: key, ...markers });
     try {
       page = await connection.ask(() => questions.send(question, abortWith(signal)), signal);
@@ -64,6 +72,7 @@ export async function listUploads(connection: S3Connection, { key, signal }: Ask
     if (!NextKeyMarker || (NextKeyMarker === markers.KeyMarker && NextUploadIdMarker === markers.UploadIdMarker)) {
       throw endless();
     }
+    if (pages >= uploadPagesMost) throw endless();
     markers = { KeyMarker: NextKeyMarker, ...(NextUploadIdMarker ? { UploadIdMarker: NextUploadIdMarker } : {}) };
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../backup/clock.ts";
 import type { DestinationGate } from "../backup/destination-gate.ts";
+import { ListingGuard } from "../backup/listing-guard.ts";
 import type { ListedObject } from "../backup/object-listing.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
@@ -114,6 +115,7 @@ export class VerifyRun {
   async *#list(open: Set<string>): AsyncGenerator<void> {
     const { store, gate, prefix, signal, expected } = this.#options;
     const under = prefix === "" ? "" : `${prefix}/`;
+    const guard = new ListingGuard();
     let continuation: string | undefined;
     do {
       const at = continuation;
@@ -127,8 +129,10 @@ export class VerifyRun {
       if (!page) return;
       for (const listed of page.objects) this.#listed(listed, open);
       this.#tell({ phase: "listing", total: expected.size, done: this.#verdicts.size });
-      // A page that leads to itself would be read for ever.
-      if (page.continuation !== undefined && page.continuation === at) throw new BackupError("not-s3");
+      // Pages that lead back to themselves would be read for ever.
+      if ((page.continuation !== undefined && page.continuation === at) || !guard.leadsOn(page)) {
+        throw new BackupError("not-s3", { detail: "a listing without its end" });
+      }
       continuation = page.continuation;
       yield;
     } while (continuation !== undefined);
