@@ -16,6 +16,7 @@ export interface CataloguedLedger {
   readonly size: number;
   readonly generation: number;
   readonly journalBytes: number;
+  readonly entriesChangedAtBytes: number;
 }
 
 interface CatalogueOptions {
@@ -242,5 +243,7 @@ type Position = { generation: number; journalBytes: number; entries: number } | 
 function isAt(position: Position, ledger: CataloguedLedger): boolean {
   if (!position) return false;
   const { generation, journalBytes, entries } = position;
-  return generation === ledger.generation && journalBytes === ledger.journalBytes && entries === ledger.size;
+  if (generation !== ledger.generation || entries !== ledger.size) return false;
+  // A time or a failure that was recorded since then is nothing to the catalogue.
+  return journalBytes <= ledger.journalBytes && ledger.entriesChangedAtBytes <= journalBytes;
 }

@@ -30,6 +30,8 @@ export interface OpenedLedger {
   journal: JournalFile;
   /** Of the journal's header and outstanding failures: what a fold would leave of it. */
   journalStartBytes: number;
+  /** Of the journal up to the end of the last record that changes an entry; 0 where none does. */
+  entriesChangedAtBytes: number;
   ledgerBytes: number;
   /** The ledger file lacks entries, or holds older ones. */
   isFileStale: boolean;
@@ -49,6 +51,7 @@ export class Ledger {
   readonly #options: LedgerOptions;
   #journal: JournalFile;
   #journalStartBytes: number;
+  #entriesChangedAtBytes: number;
   #ledgerBytes: number;
   #isFileStale: boolean;
   #lastFoldAt: number;
@@ -64,6 +67,7 @@ export class Ledger {
     this.#content = opened.content;
     this.#journal = opened.journal;
     this.#journalStartBytes = opened.journalStartBytes;
+    this.#entriesChangedAtBytes = opened.entriesChangedAtBytes;
     this.#ledgerBytes = opened.ledgerBytes;
     this.#isFileStale = opened.isFileStale;
     this.#options = options;
@@ -163,13 +167,20 @@ export class Ledger {
     if (at !== this.lastBackup) this.#record({ op: "last-backup", at: at ?? null });
   }
 
-  /** Grows with every fold; with `journalBytes` it tells whether anything was recorded since somebody looked. */
+  /**
+   * Grows with every fold. With the two below it tells whether an entry changed since somebody looked: not, when nothing of
+   * the journal they saw is gone, and nothing came after it that changes an entry.
+   */
   get generation(): number {
     return this.#content.head.generation;
   }
 
   get journalBytes(): number {
     return this.#journal.sizeBytes;
+  }
+
+  get entriesChangedAtBytes(): number {
+    return this.#entriesChangedAtBytes;
   }
 
   /** True once the journal has grown long beside the ledger, or holds changes and the last fold is 10 minutes ago. */
@@ -234,6 +245,9 @@ export class Ledger {
           this.#journal.close();
           this.#journal = folded.journal;
           this.#journalStartBytes = folded.startSizeBytes;
+          // What came during the fold may change entries.
+          const { sizeBytes } = folded.journal;
+          this.#entriesChangedAtBytes = sizeBytes > folded.startSizeBytes ? sizeBytes : 0;
           this.#ledgerBytes = folded.ledgerSizeBytes;
           this.#content.head.generation = folded.head.generation;
           this.#lastFoldAt = this.#options.now();
@@ -254,6 +268,7 @@ export class Ledger {
     this.#journal.append(Buffer.from(journalLine(record)));
     applyRecord(this.#content, record);
     if (!changesEntry(record)) return;
+    this.#entriesChangedAtBytes = this.#journal.sizeBytes;
     this.#isFileStale = true;
     this.#options.onEntry(record.path);
   }

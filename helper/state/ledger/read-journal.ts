@@ -3,7 +3,13 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { BackupError } from "../errors/backup-error.ts";
 import { systemErrorCode, translateStateError } from "../errors/translate-state-error.ts";
-import { journalHeaderSchema, journalRecordSchema, type JournalHeader, type JournalRecord } from "./journal-record.ts";
+import {
+  changesEntry,
+  journalHeaderSchema,
+  journalRecordSchema,
+  type JournalHeader,
+  type JournalRecord,
+} from "./journal-record.ts";
 
 export interface ReadJournal {
   kind: "read";
@@ -13,6 +19,8 @@ export interface ReadJournal {
   wholeSizeBytes: number;
   /** Up to the end of the failures that follow the header: what a fold would leave, so nothing that needs folding. */
   startSizeBytes: number;
+  /** Up to the end of the last record that changes an entry, or that cannot be read and may do so; 0 where none does. */
+  changedSizeBytes: number;
   /** Whole lines that make no sense: damage, since a line is written by one call. */
   damagedLines: number;
 }
@@ -35,18 +43,24 @@ export async function readJournal(path: string): Promise<FoundJournal> {
   return { kind: "read", header: header.data, wholeSizeBytes, ...readRecords(lines) };
 }
 
-function readRecords(lines: Buffer[]): Pick<ReadJournal, "records" | "startSizeBytes" | "damagedLines"> {
+function readRecords(
+  lines: Buffer[],
+): Pick<ReadJournal, "records" | "startSizeBytes" | "changedSizeBytes" | "damagedLines"> {
   const records: JournalRecord[] = [];
   let startSizeBytes = (lines[0]?.length ?? 0) + 1;
+  let sizeBytes = startSizeBytes;
+  let changedSizeBytes = 0;
   let atStart = true;
   for (const line of lines.slice(1)) {
+    sizeBytes += line.length + 1;
     const record = journalRecordSchema.safeParse(parseLine(line));
+    if (!record.success || changesEntry(record.data)) changedSizeBytes = sizeBytes;
     if (!record.success) continue;
     atStart &&= record.data.op === "fail";
     if (atStart) startSizeBytes += line.length + 1;
     records.push(record.data);
   }
-  return { records, startSizeBytes, damagedLines: lines.length - 1 - records.length };
+  return { records, startSizeBytes, changedSizeBytes, damagedLines: lines.length - 1 - records.length };
 }
 
 async function readBytes(path: string): Promise<Buffer> {

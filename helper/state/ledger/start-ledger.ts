@@ -28,7 +28,7 @@ export async function startLedger(
   try {
     const continued = await chooseJournal(files, found, content, options);
     const journal = await openJournal(files, continued, content, options);
-    recoverLateRecords(found, content, journal);
+    const isRecovered = recoverLateRecords(found, content, journal);
     await rm(files.nextJournal, { force: true });
     const isOfFile = found.ledger.kind === "read" && continued?.header.generation === found.ledger.head.generation;
     const isCurrent = isOfFile && continued.damagedLines === 0;
@@ -38,6 +38,7 @@ export async function startLedger(
       journal,
       // What disk and memory differ in beyond the journal's records is mended by the next fold, at the latest on closing.
       journalStartBytes: isCurrent ? continued.startSizeBytes : 0,
+      entriesChangedAtBytes: isRecovered ? journal.sizeBytes : (continued?.changedSizeBytes ?? 0),
       ledgerBytes: found.ledger.kind === "read" ? found.ledger.sizeBytes : 0,
       isFileStale: !isCurrent || continued.records.some(changesEntry),
       wasSetAside,
@@ -104,13 +105,18 @@ async function openJournal(
  * Without a readable ledger nothing tells whether a killed fold was committed. If it was, photos recorded since then are
  * in the next journal only. Its failures may be older than what the journal says, so they don't count.
  */
-function recoverLateRecords({ ledger, nextJournal }: FoundLedgerFiles, content: LedgerContent, journal: JournalFile) {
+function recoverLateRecords(
+  { ledger, nextJournal }: FoundLedgerFiles,
+  content: LedgerContent,
+  journal: JournalFile,
+): boolean {
   const next = ofDestination(nextJournal, content.head.destination);
-  if (ledger.kind === "read" || !next) return;
+  if (ledger.kind === "read" || !next) return false;
   const late: JournalRecord[] = next.records.filter(({ op }) => op !== "fail");
-  if (late.length === 0) return;
+  if (late.length === 0) return false;
   journal.append(Buffer.from(late.map(journalLine).join("")));
   for (const record of late) applyRecord(content, record);
+  return true;
 }
 
 function ofDestination(journal: FoundJournal, destination: Destination): ReadJournal | undefined {
