@@ -26,6 +26,8 @@ async function coveredLedger() {
   for (let number = 0; number < 5; number += 1) put(ledger, number);
   await ledger.fold();
   for (let number = 5; number < 10; number += 1) put(ledger, number);
+  // The last record leaves the number of entries as it is.
+  put(ledger, 3);
   const series = await CatalogueSeries.open({ paths, destination, clock });
   await series.save({ covered: { generation: ledger.generation, journalBytes: ledger.journalBytes, entries: 10 } });
   /** As a start after a kill finds it: nothing was closed. */
@@ -90,6 +92,16 @@ describe("a catalogue that has all of the ledger", () => {
     ledger.setLastBackup(at);
     expect(ledger.entriesChangedAtBytes).toBe(0);
     put(ledger, 11);
+    expect(ledger.entriesChangedAtBytes).toBe(ledger.journalBytes);
+  });
+
+  test("invariant 11: what is recorded during a fold is a change", async () => {
+    const paths = await tempState();
+    const ledger = await openLedger(paths, destination, {
+      onFoldStep: (step) => void (step === "wrote-journal" && put(ledger, 7)),
+    });
+    put(ledger, 1);
+    await ledger.fold();
     expect(ledger.entriesChangedAtBytes).toBe(ledger.journalBytes);
   });
 });
