@@ -87,7 +87,7 @@ describe("faults of the loopback S3", () => {
   it("stall-mid-body: stops reading an upload, and stops sending a download, without closing", async () => {
     const { s3 } = session;
     s3.putObjectDirectly("photos", "b", body);
-    const client = session.clientWith({ requestHandler: { socketTimeout: 200 } });
+    const client = session.clientWith({ requestHandler: { socketTimeout: 1_500 } });
     const upload = s3.faults.add({ kind: "stall-mid-body", match: { operation: "PutObject" } });
     const put = client.send(new PutObjectCommand({ Bucket: "photos", Key: "a", Body: body }));
     const [sent] = await Promise.all([outcomeOf(put), upload.whenFired]);
