@@ -70,6 +70,7 @@ function statusWords({ status, running, verification, capabilities, settingsBrok
   rows.push(["Last backup", status.lastBackup ? `complete ${ago(status.lastBackup, now)}` : "never complete yet"]);
   rows.push(["Last proof", proofRow(verification, status, now)]);
   if ((status.lost ?? 0) > 0) rows.push(["Lost", `${number(status.lost ?? 0)} in the bucket, to be sent again`]);
+  if (status.catalogue) rows.push(["Catalogue", `stored in the bucket ${ago(status.catalogue.storedAt, now)}`]);
   if (status.lastScan) rows.push(["Last scan", ago(status.lastScan, now)]);
   if (status.lastUpload) rows.push(["Last upload", ago(status.lastUpload, now)]);
   for (const folder of status.folders) {

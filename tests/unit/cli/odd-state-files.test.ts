@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { cliBench } from "../../support/engine/cli-bench.ts";
+import { someStatus } from "../../support/state/samples.ts";
 
 describe("status", () => {
   test("says that settings.json cannot be read, every time, and leaves it where it is", async () => {
@@ -15,6 +16,15 @@ describe("status", () => {
     }
     expect(JSON.parse((await bench.run("status", "--json")).stdout)).toMatchObject({ settingsBroken: true });
     expect(readFileSync(bench.paths.settings, "utf8")).toContain("none");
+  });
+
+  test("says when the catalogue was last stored, and nothing of it before", async () => {
+    const bench = await cliBench();
+    writeFileSync(bench.paths.status, JSON.stringify(someStatus()));
+    expect((await bench.run("status")).stdout).not.toContain("Catalogue");
+    const storedAt = new Date(Date.now() - 5 * 60_000).toISOString();
+    writeFileSync(bench.paths.status, JSON.stringify(someStatus({ catalogue: { storedAt, pieces: 2 } })));
+    expect((await bench.run("status")).stdout).toMatch(/^Catalogue +stored in the bucket 5 minutes ago$/m);
   });
 
   test("says which file has a folder in its place, and what to do", async () => {
