@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { ZodType } from "zod";
 import { BackupError } from "../errors/backup-error.ts";
 import { systemErrorCode, translateStateError } from "../errors/translate-state-error.ts";
+import { openOwnFile } from "./open-own-file.ts";
 import { setAside } from "./set-aside.ts";
 
 type Migration = (old: unknown) => unknown;
@@ -54,9 +54,18 @@ export async function readStateFile<T>(
   return { kind: "set-aside", setAsidePath: await setAside(path, options.now) };
 }
 
+/** None of ours comes near it; to read something larger would take all memory there is. */
+const sizeBytesMost = 64 * 1024 * 1024;
+
+/** Of a file that is too large to be one of ours, nothing: no bytes are no JSON. */
 async function readBytes(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    const file = await openOwnFile(path);
+    try {
+      return (await file.stat()).size > sizeBytesMost ? new Uint8Array() : await file.readFile();
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return undefined;
     throw translateStateError(error, path);

@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { open, readFile, type FileHandle } from "node:fs/promises";
+import { readFile, type FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { BackupError } from "../errors/backup-error.ts";
 import { systemErrorCode, translateStateError } from "../errors/translate-state-error.ts";
+import { openOwnFile } from "../files/open-own-file.ts";
 import { checkEntry } from "./check-entry.ts";
 import { ledgerHeadSchema, ledgerVersion, type LedgerHead } from "./ledger-head.ts";
 import { LedgerLineReader } from "./ledger-line-reader.ts";
@@ -34,7 +35,7 @@ export async function readLedgerFile(path: string): Promise<FoundLedger> {
 
 /** Undefined for a file that is not laid out as ours are, or holds something that does not fit. */
 async function readAsLines(path: string): Promise<ReadLedger | undefined> {
-  const file = await open(path, "r");
+  const file = await openOwnFile(path);
   try {
     return await readPieces(file);
   } finally {

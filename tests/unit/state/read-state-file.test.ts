@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readStateFile } from "../../../helper/state/files/read-state-file.ts";
+import { readLedgerFile } from "../../../helper/state/ledger/read-ledger-file.ts";
 import { someTime } from "../../support/state/samples.ts";
 import { filesUnder, tempState } from "../../support/state/temp-state.ts";
 
@@ -28,6 +30,26 @@ describe("readStateFile", () => {
   it("says that there is none", async () => {
     const { stateDir } = await tempState();
     expect(await readStateFile(join(stateDir, "none.json"), schema, { version: 3 })).toEqual({ kind: "absent" });
+  });
+
+  it("does not wait for a pipe in its place, and says what is there", async () => {
+    const { stateDir } = await tempState();
+    const path = join(stateDir, "thing.json");
+    execFileSync("mkfifo", [path]);
+    const words = {
+      code: "state-unwritable",
+      detail: "thing.json: something that is no file is in this file's place; move it elsewhere",
+    };
+    await expect(readStateFile(path, schema, { version: 3 })).rejects.toMatchObject(words);
+    await expect(readLedgerFile(path)).rejects.toMatchObject(words);
+  });
+
+  it("takes a file that is larger than any of ours for a damaged one, and does not read it", async () => {
+    const { path, stateDir } = await fileHolding("");
+    truncateSync(path, 8 * 1024 ** 4);
+    expect(await readStateFile(path, schema, { version: 3, setAside: false })).toEqual({ kind: "unreadable" });
+    expect(await readStateFile(path, schema, { version: 3, now })).toMatchObject({ kind: "set-aside" });
+    expect(filesUnder(stateDir)).toHaveLength(1);
   });
 
   it("invariant 10: refuses a newer version and leaves it byte for byte", async () => {
