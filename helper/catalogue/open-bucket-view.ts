@@ -34,7 +34,7 @@ const objectsMost = 300_000;
 /**
  * Lists the whole prefix and reads every Mac's catalogue in it. What a catalogue says of a key counts only where the
  * listing shows the size and ETag it noted (invariant 1).
- * @returns undefined where asking for each key is cheaper, or listing is refused
+ * @returns undefined where asking for each key is cheaper, or where the bucket cannot be listed or a catalogue not read
  */
 export async function openBucketView(options: ViewOptions): Promise<BucketView | undefined> {
   const { pendingPhotos, recordedPhotos } = options;
@@ -46,8 +46,8 @@ export async function openBucketView(options: ViewOptions): Promise<BucketView |
     await readCatalogues(listed, options);
     return viewOf(listed);
   } catch (error) {
-    // Without the right to list or to read, a HEAD for each photo does it.
-    if (error instanceof BackupError && error.code === "permission-denied") return undefined;
+    // Without the right to list or to read, or at a store that does not know how, a HEAD for each photo does it.
+    if (error instanceof BackupError && ["permission-denied", "unknown"].includes(error.code)) return undefined;
     throw error;
   }
 }

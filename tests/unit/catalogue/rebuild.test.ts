@@ -115,6 +115,15 @@ describe("a ledger that was lost", () => {
     expect(requestsOf(bench, from)).toMatchObject({ HeadObject: photoCount });
   });
 
+  test("where a catalogue is answered with an error that nobody knows, a HEAD for each photo does it", async () => {
+    const { bench } = await backedUpBench();
+    const from = bench.s3.log.requests.length;
+    const match = { operation: "GetObject" } as const;
+    bench.s3.faults.add({ kind: "status", status: 501, code: "NotImplemented", match, times: Infinity });
+    expect(await bench.backUp({ paths: await tempState() })).toMatchObject({ uploaded: 0, failed: 0 });
+    expect(requestsOf(bench, from)).toMatchObject({ HeadObject: photoCount });
+  });
+
   test("objects that another tool put there are adopted by their MD5, without a HEAD", async () => {
     const bench = await sessionBench();
     for (let number = 0; number < 20; number += 1) {
