@@ -52,6 +52,17 @@ describe("a file above the cutoff", () => {
     expect(await bench.run()).toMatchObject({ requests: 0 });
   });
 
+  test("of parts too large to be held is read once more while they are sent", async () => {
+    const bench = await engineBench({ behavior });
+    const mib = 1024 * kib;
+    const bytes = seededBytes(5, 40 * mib);
+    bench.photo("long.mov", bytes);
+    const limits = { cutoffBytes: mib, partBytes: 17 * mib, partsMost: 10_000 };
+    expect(await bench.run({ largeFiles: limits })).toMatchObject({ uploaded: 1, failed: 0 });
+    expect(bench.s3.log.counts()).toMatchObject({ UploadPart: 3 });
+    expect(await bench.stored("long.mov")).toBe(sha256Of(bytes));
+  });
+
   test("shows no SHA-256 of the store's own, and is known by ours", async () => {
     const bench = await partsBench();
     await bench.run();
