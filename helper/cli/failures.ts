@@ -89,7 +89,8 @@ function reasonWords({ code, detail }: { code: string; detail?: string | undefin
 
 function attemptWords({ attempts, nextTryAt }: Failure): string {
   const next = nextTryAt ? `; next try ${nextTryAt}` : "";
-  return `\n  ${attempts === 1 ? "1 attempt" : `${attempts} attempts`}${next}`;
+  const tried = attempts === 0 ? "not tried" : attempts === 1 ? "1 attempt" : `${attempts} attempts`;
+  return `\n  ${tried}${next}`;
 }
 
 async function retry(photos: string[], options: RetryOptions, context: CliContext): Promise<CommandResult> {

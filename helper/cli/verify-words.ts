@@ -29,8 +29,10 @@ export function verifyWords(report: VerifyReport): string {
   if (shown.length > 0) lines.push("", ...shown.map(findingWords));
   if (summary.findings.length > shown.length)
     lines.push(`and ${count(summary.findings.length - shown.length)} more; --json lists them.`);
-  if (noted === "ledger") lines.push("", "The next `backup` sends them again from this computer's files.");
-  if (noted === "helper") lines.push("", "The background helper looks at them and sends them again.");
+  if (noted === "ledger")
+    lines.push("", "The next `backup` sends again what is on this computer; `failures` then lists what is not.");
+  if (noted === "helper")
+    lines.push("", "The background helper looks at them and sends again what is on this computer.");
   if (summary.unproved > 0) lines.push("", "What is unclear only its bytes can tell: --read-data reads them.");
   if (disk && disk.notBackedUp > 0) lines.push("", "Run `backup` to send what is not backed up.");
   return lines.join("\n");
@@ -42,6 +44,8 @@ function headline({ place, summary, isPartial, isOfFolders }: VerifyReport): str
     const seen = objects - summary.notAsked;
     return `Stopped: ${count(seen)} of ${count(objects)} objects in ${place} were looked at. This is no proof and was not kept.`;
   }
+  if (objects === 0 && isOfFolders)
+    return `Nothing in these folders has been backed up to ${place}, so there is nothing to verify.`;
   if (objects === 0) return `Nothing has been backed up to ${place} yet, so there is nothing to verify.`;
   const all = isOfFolders ? "of these folders" : "of the backup";
   if (present < objects) return `${count(present)} of ${count(objects)} objects ${all} are in ${place} as noted.`;

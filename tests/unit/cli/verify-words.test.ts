@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { verifyWords, type VerifyReport } from "../../../helper/cli/verify-words.ts";
+
+const summary: VerifyReport["summary"] = {
+  method: "listing",
+  ...{ photos: 0, objects: 0, bytes: 0, present: 0, missing: 0, changed: 0, unproved: 0, notAsked: 0, extra: 0 },
+  findings: [],
+};
+const report: VerifyReport = {
+  ...{ place: "b/photos", summary, disk: undefined, isPartial: false, isOfFolders: false, noted: "none" },
+  elapsedMs: 1,
+};
+
+test("nothing to verify is said of what was looked at: the backup, or the folders that were named", () => {
+  expect(verifyWords(report)).toMatch(/^Nothing has been backed up to b\/photos yet,/);
+  expect(verifyWords({ ...report, isOfFolders: true })).toMatch(/^Nothing in these folders has been backed up/);
+});
+
+test.each(["ledger", "helper"] as const)("no word promises to send a photo that is nowhere any more (%s)", (noted) => {
+  const lost: VerifyReport["summary"] = { ...summary, photos: 1, objects: 1, missing: 1 };
+  expect(verifyWords({ ...report, noted, summary: lost })).toContain("again what is on this computer");
+});
