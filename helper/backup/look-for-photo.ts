@@ -30,10 +30,12 @@ export async function lookForPhoto(looking: LookingFor): Promise<Found> {
   const atHome = await shown(keys[0] as string);
   if (atHome) return findPlace(keys, photo, async () => atHome, proof);
 
-  const known = parts.known.find(photo, candidate.path) ?? parts.view?.findByContent(photo.sha256Hex);
+  const recorded = parts.known.find(photo, candidate.path);
+  const known = recorded ?? parts.view?.findByContent(photo.sha256Hex);
   if (known) {
     const object = (await shown(known.key)) ?? (await head(known.key));
-    if (object && (await holds(object, known, photo, proof))) return placeOf(object, known, candidate);
+    const isBelieved = object && (recorded !== undefined || !(await speaksAgainst(object, photo)));
+    if (isBelieved && (await holds(object, known, photo, proof))) return placeOf(object, known, candidate);
   }
   const isSpared = mayWriteUnasked(looking);
   const ask = async (key: string) => {
@@ -72,8 +74,14 @@ async function provenHead(
   if (shown.sha256 === undefined) {
     return (await compareContent(shown, photo, proof)) === "same" ? shown : undefined;
   }
+  if (shown.sha256 !== photo.sha256Hex || (await speaksAgainst(shown, photo))) return undefined;
   // Its ETag is the one that was noted with this sha256, whatever it is made of.
-  return shown.sha256 === photo.sha256Hex ? { ...shown, etagIsOpaque: true } : undefined;
+  return { ...shown, etagIsOpaque: true };
+}
+
+/** A catalogue may be poisoned; an ETag that looks like an MD5 and is another one leaves the word to a HEAD. */
+async function speaksAgainst({ etag = "", etagIsOpaque }: ObjectHead, photo: PhotoContent): Promise<boolean> {
+  return !etagIsOpaque && /^[0-9a-f]{32}$/i.test(etag) && etag.toLowerCase() !== (await photo.md5Hex());
 }
 
 /** Whether a recorded object still is what was recorded, and equal to the photo. */

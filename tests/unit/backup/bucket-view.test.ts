@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { BucketView, ViewedObject } from "../../../helper/backup/bucket-view.ts";
 import type { ObjectHead } from "../../../helper/backup/object-store.ts";
@@ -79,7 +80,7 @@ describe("a key that a whole listing does not have", () => {
 
 describe("an object that the listing shows", () => {
   test.each([
-    ["by the catalogue's sha256", { sha256: sha256Of("same"), etag: "f".repeat(32) }],
+    ["by the catalogue's sha256", { sha256: sha256Of("same"), etag: `${"f".repeat(32)}-2` }],
     ["by an ETag that is its MD5", { etag: "51037a4a37730f52c8732586d3aaa316" }],
   ])("invariant 1: is recorded without any request of its own %s", async (_, head) => {
     const bench = await engineBench();
@@ -112,6 +113,22 @@ describe("an object that the listing shows", () => {
     bench.s3.putObjectDirectly(bucket, keyOf("a.jpg"), "torn", { metadata: { sha256: sha256Of("same") } });
     await runWith(bench, viewOf({ [keyOf("a.jpg")]: { sizeBytes: 4, sha256: sha256Of("same") } }));
     expect(bench.ledger.get(path)?.s3Key).toBe(keyOf(`a.${sha256Of("same").slice(0, 8)}.jpg`));
+  });
+
+  test("invariant 1: is not believed where a poisoned catalogue gives it our sha256 and its ETag is another MD5", async () => {
+    const bench = await engineBench();
+    const path = bench.photo("a.jpg", "same");
+    const copy = bench.photo("copy.jpg", "twin");
+    for (const name of ["a.jpg", "hers.jpg"]) bench.s3.putObjectDirectly(bucket, keyOf(name), "hers");
+    const etag = createHash("md5").update("hers").digest("hex");
+    const poisoned = (content: string) => ({ sizeBytes: 4, etag, sha256: sha256Of(content) });
+    const uploadedAt = "2025-01-01T00:00:00.000Z";
+    const twin = { path: "/hers.jpg", key: keyOf("hers.jpg"), sizeBytes: 4, etag, uploadedAt };
+    const known = { [keyOf("a.jpg")]: poisoned("same"), [keyOf("hers.jpg")]: poisoned("twin") };
+    const view = viewOf(known, { [sha256Of("twin")]: twin });
+    expect(await runWith(bench, view)).toMatchObject({ uploaded: 2, alreadyBackedUp: 0, duplicates: 0 });
+    expect(bench.ledger.get(path)?.s3Key).toBe(keyOf(`a.${sha256Of("same").slice(0, 8)}.jpg`));
+    expect(bench.ledger.get(copy)?.s3Key).toBe(keyOf("copy.jpg"));
   });
 
   test("holds the same bytes under another Mac's path: nothing is sent", async () => {
