@@ -28,7 +28,7 @@ const keysAPage = 1_000;
 /** A listing pays when it costs a tenth of the questions it spares. */
 const sparesFor = 10;
 
-/** About 350 bytes of memory each: beyond it a HEAD for each photo is slower, but holds nothing. */
+/** About 270 bytes of memory each: beyond it a HEAD for each photo is slower, but holds nothing. */
 const objectsMost = 300_000;
 
 /**
