@@ -24,8 +24,8 @@ const beginningDigits = 12;
 
 /**
  * The objects of a listing, and what catalogues say of those that are still as they were noted. Rows of bytes outside the
- * garbage-collected heap: 100,000 objects take 27 MB, strings and maps
- * included.
+ * garbage-collected heap: 100,000 objects take 27 MB, keys and
+ * maps included.
  */
 export class ListedObjects {
   readonly #rowOf = new Map<string, number>();
