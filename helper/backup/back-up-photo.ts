@@ -20,6 +20,7 @@ import { objectBytesMost, type LargeFileLimits } from "./multipart/plan-parts.ts
 import { sendInParts } from "./multipart/send-in-parts.ts";
 import type { UploadIntents } from "./multipart/upload-intent.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { prepareUpload } from "./prepare-upload.ts";
 import type { ReadAheadBudget } from "./read-ahead-budget.ts";
 import { readPhoto, wholeReadBytesMost, type PhotoContent, type ReadOptions } from "./read-photo.ts";
 import { sendPhoto, type Sending, type SentPlace } from "./send-photo.ts";
@@ -53,6 +54,8 @@ export interface PhotoParts {
   aborting: AbortSignal;
   onSending(candidate: Candidate, sentBytes: number): void;
   onWire(candidate: Candidate | undefined): void;
+  /** Told why a body did not arrive before the next one may go: what stops the run must stop that one too. */
+  onBodyFailed(error: unknown): void;
 }
 
 /** What became of a photo. `conflict` names the keys that held something else which is not an earlier version of ours. */
@@ -122,16 +125,24 @@ async function placePhoto(
 
 async function sendInTurn(sending: Sending): Promise<SentPlace> {
   const { candidate, parts } = sending;
-  return parts.bodies.add(async () => {
-    parts.stopping.throwIfAborted();
-    parts.onWire(candidate);
-    try {
-      const isLarge = sending.photo.sizeBytes > parts.largeFiles.cutoffBytes;
-      return await (isLarge ? sendInParts(sending) : sendPhoto(sending));
-    } finally {
-      parts.onWire(undefined);
-    }
-  });
+  const isLarge = sending.photo.sizeBytes > parts.largeFiles.cutoffBytes;
+  const ahead = isLarge ? undefined : prepareUpload(sending);
+  try {
+    return await parts.bodies.add(async () => {
+      parts.stopping.throwIfAborted();
+      parts.onWire(candidate);
+      try {
+        return await (ahead ? sendPhoto(sending, ahead) : sendInParts(sending));
+      } catch (error) {
+        parts.onBodyFailed(error);
+        throw error;
+      } finally {
+        parts.onWire(undefined);
+      }
+    });
+  } finally {
+    ahead?.discard();
+  }
 }
 
 /** What an upload of this photo left behind that the store did not confirm bears our sha256, but need not be whole. */

@@ -184,16 +184,22 @@ export class BackupRun {
 
   /** A photo's own trouble is written down; anything that is not the photo's stops the run. */
   #gaveUp(candidate: Candidate, error: unknown): void {
+    this.#stopAt(error);
     if (this.#options.stopping.aborted || this.#fatal.signal.aborted) return;
     // Invariant 8: what nobody foresaw is a failure of this photo with its cause shown.
     const known =
       error instanceof BackupError ? error : new BackupError("unknown", { detail: String(error), cause: error });
-    if (known.reason.scope !== "photo") return this.#fatal.abort(known);
     try {
       this.#failed(candidate, known);
     } catch (stateError) {
       this.#fatal.abort(stateError);
     }
+  }
+
+  /** Ends the run where an error is not a photo's own. */
+  #stopAt(error: unknown): void {
+    if (this.#options.stopping.aborted || this.#fatal.signal.aborted) return;
+    if (error instanceof BackupError && error.reason.scope !== "photo") this.#fatal.abort(error);
   }
 
   #failed(candidate: Candidate, error: BackupError): void {
@@ -228,6 +234,7 @@ export class BackupRun {
       stopping: AbortSignal.any([stopping, fatal]),
       aborting,
       onWire: (candidate) => this.#onWire(candidate),
+      onBodyFailed: (error) => this.#stopAt(error),
       onSending: (candidate, sentBytes) => this.#onSending(candidate, sentBytes),
     };
   }

@@ -37,6 +37,14 @@ export interface ObjectUpload {
 export type PutOutcome =
   { kind: "stored"; etag?: string } | { kind: "unconfirmed"; etag?: string } | { kind: "key-taken" };
 
+/** An upload that is made and signed, and goes on the wire when it is told to: a signature holds for 15 minutes. */
+export interface PreparedPut {
+  /** As `put`. */
+  send(): Promise<PutOutcome>;
+  /** Gives it up: nothing was sent and nothing will be. No effect once it was told to go. */
+  discard(): void;
+}
+
 /** What becomes of `If-None-Match: *` at a store: kept to, answered 501, or overlooked; `unknown` until it has shown. */
 export type ConditionalWrites = "honored" | "refused" | "ignored" | "unknown";
 
@@ -51,6 +59,8 @@ export interface ObjectStore {
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;
   /** Never overwrites where the store honors `If-None-Match: *`. */
   put(upload: ObjectUpload, signal?: AbortSignal): Promise<PutOutcome>;
+  /** Does all of a `put` that can be done while another body is on the wire; undefined where nothing can. */
+  prepare(upload: ObjectUpload, signal?: AbortSignal): PreparedPut | undefined;
   /** One page of what lies under a prefix, in the order of the keys' UTF-8 bytes. */
   list(prefix: string, continuation?: string, signal?: AbortSignal): Promise<ListPage>;
   /** Begins a download; undefined when there is no such object. */

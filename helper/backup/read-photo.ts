@@ -1,4 +1,5 @@
 import { createHash, hash } from "node:crypto";
+import { fstatSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { readCaptureTime } from "../photos/capture-time.ts";
@@ -57,7 +58,7 @@ async function readOpened(
 ): Promise<PhotoContent> {
   const file = await fs.open(candidate.path, photoOpenFlags);
   try {
-    await assertSame(file, candidate, fs);
+    assertSame(file, candidate, fs);
     const isSmall = candidate.sizeBytes <= wholeReadBytesMost;
     const content = isSmall ? await readWhole(file, candidate, allocate) : await hashStream(file, candidate, fs);
     const name = basename(candidate.path);
@@ -66,7 +67,7 @@ async function readOpened(
     if (verdict !== "fine" && !isRecorded?.(known)) throw new BackupError(verdict);
     const format = classifyFile(name);
     const takenAt = format ? await readCaptureTime(content.source, format.kind) : undefined;
-    await assertSame(file, candidate, fs);
+    assertSame(file, candidate, fs);
     return {
       sha256Hex: content.sha256Hex,
       sizeBytes: candidate.sizeBytes,
@@ -80,8 +81,9 @@ async function readOpened(
   }
 }
 
-async function assertSame(file: FileHandle, candidate: Candidate, fs: FileSystem): Promise<void> {
-  if (isSameFile(candidate, await file.stat())) return;
+function assertSame(file: FileHandle, candidate: Candidate, fs: FileSystem): void {
+  // At once: the file is open, and to hand so little to another thread costs more than it does.
+  if (isSameFile(candidate, fstatSync(file.fd))) return;
   try {
     // Deleting or renaming an open file changes its change time too: then it is gone, not changed.
     fs.lstat(candidate.path);
@@ -127,9 +129,9 @@ async function hashStream(file: FileHandle, candidate: Candidate, fs: FileSystem
 export async function hashPhoto(candidate: Candidate, fs: FileSystem, algorithm: "sha256" | "md5"): Promise<string> {
   const file = await fs.open(candidate.path, photoOpenFlags);
   try {
-    await assertSame(file, candidate, fs);
+    assertSame(file, candidate, fs);
     const hex = await digest(file, candidate.sizeBytes, algorithm);
-    await assertSame(file, candidate, fs);
+    assertSame(file, candidate, fs);
     return hex;
   } finally {
     await file.close();

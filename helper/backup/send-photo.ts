@@ -4,6 +4,7 @@ import type { Candidate } from "./candidate.ts";
 import { compareContent, type Proof } from "./compare-content.ts";
 import { findPlace, type Place } from "./find-place.ts";
 import type { ObjectUpload } from "./object-store.ts";
+import type { UploadAhead } from "./prepare-upload.ts";
 import type { PhotoContent } from "./read-photo.ts";
 
 export interface Sending {
@@ -33,7 +34,8 @@ export type SentPlace = Extract<Place, { kind: "there" }> & { sent: boolean; isQ
  * Puts a photo under the first free key and returns where it proved to be. After an attempt without an answer, and
  * after "key taken", the bucket is asked first: a lost answer to our own upload must not count as a conflict.
  */
-export async function sendPhoto({ candidate, photo, keys, parts, ...asked }: Sending): Promise<SentPlace> {
+export async function sendPhoto(sending: Sending, ahead: UploadAhead): Promise<SentPlace> {
+  const { candidate, photo, keys, parts, ...asked } = sending;
   let { place } = asked;
   let puts = 0;
   const head = (key: string) => parts.store.head(key, parts.aborting);
@@ -48,7 +50,8 @@ export async function sendPhoto({ candidate, photo, keys, parts, ...asked }: Sen
       if (puts > 0 || mayBeOutdated()) place = await findPlace(keys, photo, head, asked.proof);
       if (place.kind === "there") return { ...place, sent: puts > 0 && triesBefore > 0, isQuiet: puts === 0 };
       puts += 1;
-      const outcome = await parts.store.put(uploadOf(candidate, photo, place.key, parts), parts.aborting);
+      const put = () => parts.store.put(uploadOf(candidate, photo, place.key, parts), parts.aborting);
+      const outcome = await (ahead.take(place.key)?.send() ?? put());
       if (outcome.kind === "key-taken") continue;
       if (outcome.kind === "unconfirmed") await confirmByHead(place.key, photo, parts);
       return {

@@ -20,6 +20,8 @@ export interface ExchangeOptions {
   totalMs: number;
   limits: TimeLimits;
   signal: AbortSignal | undefined;
+  /** Told of the bytes of a larger body that the network has taken so far. */
+  onSent?: ((sentBytes: number) => void) | undefined;
 }
 
 export interface Answer {
@@ -92,7 +94,11 @@ export function exchange(request: ClientRequest, options: ExchangeOptions): Prom
       resolve({ message, body });
     });
   });
-  writeBody(request, options.body, { onTaken: () => watchdog.moved(), onError: fail });
+  const onTaken = (sentBytes: number) => {
+    watchdog.moved();
+    options.onSent?.(sentBytes);
+  };
+  writeBody(request, options.body, { onTaken, onError: fail });
   return promise;
 }
 

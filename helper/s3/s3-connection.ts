@@ -37,8 +37,15 @@ export class S3Connection {
    * @throws the signal's reason after an abort of ours; the SDK's error where the status is for the caller to decide
    * (`isKnownAnswer`); else a `BackupError`
    */
-  async ask<Answer>(send: () => Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
-    this.requestCount += 1;
+  async ask<Answer>(
+    send: () => Promise<Answer>,
+    signal: AbortSignal | undefined,
+    turn?: Promise<void>,
+  ): Promise<Answer> {
+    const count = () => void (this.requestCount += 1);
+    // One that waits for its turn may never be sent.
+    if (turn) turn.then(count, () => undefined);
+    else count();
     try {
       return await send();
     } catch (error) {

@@ -20,6 +20,7 @@ import { base64ToHex } from "./base64-to-hex.ts";
 import { hexToBase64 } from "./hex-to-base64.ts";
 import { statusOf } from "./known-answer.ts";
 import { listParts, listUploads, nameOf } from "./list-multipart.ts";
+import { carryOptions } from "./carry-options.ts";
 import { openBody } from "./object-body.ts";
 import { abortWith, type S3Connection } from "./s3-connection.ts";
 import type { LearnedOfStore } from "./s3-object-store.ts";
@@ -132,8 +133,7 @@ export class S3MultipartStore implements MultipartStore {
   async #putPartOnce(part: PartUpload, signal: AbortSignal | undefined): Promise<StoredPart> {
     const { bodies, destination } = this.#connection;
     const md5 = this.#refusesSha256 ? await md5Base64Of(part.body) : undefined;
-    const sourceFailed = new AbortController();
-    const body = openBody(part, (error) => sourceFailed.abort(error));
+    const { body, signal: anySignal, close } = openBody(part, signal);
     const command = new UploadPartCommand({
       Bucket: destination.bucket,
       Key: part.key,
@@ -144,9 +144,8 @@ export class S3MultipartStore implements MultipartStore {
       ChecksumSHA256: hexToBase64(part.sha256Hex),
     });
     if (md5 !== undefined) sendMd5Instead(command, md5);
-    const anySignal = signal ? AbortSignal.any([signal, sourceFailed.signal]) : sourceFailed.signal;
     try {
-      const send = () => bodies.send(command, { abortSignal: anySignal });
+      const send = () => bodies.send(command, carryOptions({ abortSignal: anySignal, onSent: part.onSent }));
       const { ETag, ChecksumSHA256 } = await this.#connection.ask(send, anySignal);
       if (!ETag) throw new BackupError("not-s3", { detail: "a part without an ETag" });
       const storeSha256 = base64ToHex(ChecksumSHA256);
@@ -156,7 +155,7 @@ export class S3MultipartStore implements MultipartStore {
       const { number, sizeBytes } = part;
       return { number, sizeBytes, etag: ETag, ...(storeSha256 ? { storeSha256 } : {}) };
     } finally {
-      if (!(body instanceof Uint8Array)) body.destroy();
+      close();
     }
   }
 

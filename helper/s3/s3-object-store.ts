@@ -2,8 +2,16 @@ import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ListPage } from "../backup/object-listing.ts";
 import type { ObjectBody } from "../backup/object-body.ts";
 import type { MultipartStore } from "../backup/multipart/multipart-store.ts";
-import type { ConditionalWrites, ObjectHead, ObjectStore, ObjectUpload, PutOutcome } from "../backup/object-store.ts";
+import type {
+  ConditionalWrites,
+  ObjectHead,
+  ObjectStore,
+  ObjectUpload,
+  PreparedPut,
+  PutOutcome,
+} from "../backup/object-store.ts";
 import { isPreconditionFailed, refusesCondition } from "./conditional-write.ts";
+import { carryOptions } from "./carry-options.ts";
 import { confirmPut } from "./confirm-put.ts";
 import { hexToBase64 } from "./hex-to-base64.ts";
 import { statusOf } from "./known-answer.ts";
@@ -81,10 +89,24 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async put(upload: ObjectUpload, signal?: AbortSignal): Promise<PutOutcome> {
+  prepare(upload: ObjectUpload, signal?: AbortSignal): PreparedPut | undefined {
+    // Where a look at the key or a second hash comes before it, there is nothing to be made ahead.
+    if (this.conditionalWrites !== "honored" || this.#learned.refusesSha256) return undefined;
+    const turn = Promise.withResolvers<void>();
+    const outcome = this.put(upload, signal, turn.promise);
+    // Both are met by `send`; a put that is given up has nobody to tell.
+    for (const promise of [turn.promise, outcome]) promise.catch(() => undefined);
+    const send = (): Promise<PutOutcome> => {
+      turn.resolve();
+      return outcome;
+    };
+    return { send, discard: () => turn.reject(new Error("Given up before it was sent")) };
+  }
+
+  async put(upload: ObjectUpload, signal?: AbortSignal, turn?: Promise<void>): Promise<PutOutcome> {
     if (this.conditionalWrites === "refused") return this.#putAfterHead(upload, signal);
     try {
-      return await this.#putOnce(upload, { IfNoneMatch: "*" }, signal);
+      return await this.#putOnce(upload, { IfNoneMatch: "*" }, signal, turn);
     } catch (error) {
       if (isPreconditionFailed(error)) {
         this.conditionalWrites = "honored";
@@ -142,15 +164,16 @@ export class S3ObjectStore implements ObjectStore {
     upload: ObjectUpload,
     condition: { IfNoneMatch?: "*" },
     signal: AbortSignal | undefined,
+    turn?: Promise<void>,
   ): Promise<PutOutcome> {
-    if (this.#learned.refusesSha256) return this.#sendBody(upload, condition, signal);
+    if (this.#learned.refusesSha256) return this.#sendBody(upload, condition, { signal, turn });
     try {
-      return await this.#sendBody(upload, condition, signal);
+      return await this.#sendBody(upload, condition, { signal, turn });
     } catch (error) {
       // A 501 to both headers at once is taken for the condition's first.
       if (!refusesChecksum(error) || (condition.IfNoneMatch && refusesCondition(error))) throw error;
     }
-    const outcome = await this.#sendBody(upload, condition, signal, "md5");
+    const outcome = await this.#sendBody(upload, condition, { signal }, "md5");
     this.#learn({ refusesSha256: true });
     return outcome;
   }
@@ -158,13 +181,12 @@ export class S3ObjectStore implements ObjectStore {
   async #sendBody(
     upload: ObjectUpload,
     condition: { IfNoneMatch?: "*" },
-    signal: AbortSignal | undefined,
+    { signal, turn }: { signal: AbortSignal | undefined; turn?: Promise<void> | undefined },
     checksum: "sha256" | "md5" = this.#learned.refusesSha256 ? "md5" : "sha256",
   ): Promise<PutOutcome> {
     const { bodies, destination } = this.#connection;
     const md5 = checksum === "md5" ? await md5Base64Of(upload.body) : undefined;
-    const sourceFailed = new AbortController();
-    const body = openBody(upload, (error) => sourceFailed.abort(error));
+    const { body, signal: anySignal, close } = openBody(upload, signal);
     const command = new PutObjectCommand({
       Bucket: destination.bucket,
       Key: upload.key,
@@ -177,12 +199,11 @@ export class S3ObjectStore implements ObjectStore {
       ...condition,
     });
     if (md5 !== undefined) sendMd5Instead(command, md5);
-    const anySignal = signal ? AbortSignal.any([signal, sourceFailed.signal]) : sourceFailed.signal;
     try {
-      const send = () => bodies.send(command, { abortSignal: anySignal });
-      return confirmPut(await this.#connection.ask(send, anySignal), upload);
+      const send = () => bodies.send(command, carryOptions({ abortSignal: anySignal, turn, onSent: upload.onSent }));
+      return confirmPut(await this.#connection.ask(send, anySignal, turn), upload);
     } finally {
-      if (!(body instanceof Uint8Array)) body.destroy();
+      close();
     }
   }
 }

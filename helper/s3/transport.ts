@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
+import type { CarryOptions } from "./carry-options.ts";
 import { exchange } from "./exchange.ts";
 import { timeLimits, type TimeLimits } from "./time-limits.ts";
 
@@ -43,7 +44,9 @@ export class Transport {
     this.#https = new HttpsAgent({ ...agentOptions, minVersion: "TLSv1.2" });
   }
 
-  async handle(request: WireRequest, options: { abortSignal?: unknown } = {}): Promise<{ response: WireAnswer }> {
+  async handle(request: WireRequest, options: object = {}): Promise<{ response: WireAnswer }> {
+    const { abortSignal, turn, onSent } = options as CarryOptions;
+    if (turn) await turn;
     const isSecure = request.protocol === "https:";
     const target = {
       // An address of IPv6 stands in brackets in a URL, and without them here.
@@ -66,7 +69,8 @@ export class Transport {
         ? { responseMs: completionMs, totalMs: totalMs + completionMs }
         : { responseMs, totalMs }),
       limits: this.#limits,
-      signal: options.abortSignal as AbortSignal | undefined,
+      signal: abortSignal,
+      onSent,
     });
     const { statusCode = -1, statusMessage, headers } = message;
     const reason = statusMessage === undefined ? {} : { reason: statusMessage };

@@ -5,8 +5,8 @@ import type { Readable } from "node:stream";
 const pieceBytes = 256 * 1024;
 
 interface BodyWatcher {
-  /** The network has taken another piece. */
-  onTaken(): void;
+  /** The network has taken another piece. @param sentBytes all that it has taken so far */
+  onTaken(sentBytes: number): void;
   /** The source failed; the request is to be given up. */
   onError(error: Error): void;
 }
@@ -28,6 +28,7 @@ export function writeBody(
 function writeStream(request: ClientRequest, body: Readable, { onTaken, onError }: BodyWatcher): void {
   let isWriting = false;
   let hasEnded = false;
+  let earlierBytes = 0;
   const onEnd = () => {
     isWriting = false;
     if (hasEnded) request.end();
@@ -36,7 +37,9 @@ function writeStream(request: ClientRequest, body: Readable, { onTaken, onError 
   body.on("data", (chunk: Uint8Array) => {
     body.pause();
     isWriting = true;
-    writePieces(request, chunk, { onTaken, onEnd });
+    const takenBefore = earlierBytes;
+    earlierBytes += chunk.length;
+    writePieces(request, chunk, { onTaken: (sentBytes) => onTaken(takenBefore + sentBytes), onEnd });
   });
   // A paused stream still tells that it has ended.
   body.on("end", () => {
@@ -52,14 +55,14 @@ function writeStream(request: ClientRequest, body: Readable, { onTaken, onError 
 function writePieces(
   request: ClientRequest,
   bytes: Uint8Array,
-  then: { onTaken: () => void; onEnd: () => void },
+  then: { onTaken: (sentBytes: number) => void; onEnd: () => void },
   offset = 0,
 ): void {
   const end = Math.min(offset + pieceBytes, bytes.length);
   request.write(bytes.subarray(offset, end), (error) => {
     // The request's own error says why.
     if (error || request.destroyed) return;
-    then.onTaken();
+    then.onTaken(end);
     if (end === bytes.length) then.onEnd();
     else writePieces(request, bytes, then, end);
   });

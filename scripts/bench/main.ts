@@ -30,5 +30,11 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   const chosen = parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   // Ctrl+C reaches the programs that are measured too; the first that ends by it ends the benchmark, and all is removed.
   process.once("SIGINT", () => (process.exitCode = 130));
-  await runParts(chosen, { rounds, isQuick: values.quick, isAlone: values.alone });
+  try {
+    await runParts(chosen, { rounds, isQuick: values.quick, isAlone: values.alone });
+  } catch (error) {
+    // What they failed with is no news then.
+    if (process.exitCode !== 130) throw error;
+    process.stderr.write("Interrupted.\n");
+  }
 }
