@@ -95,7 +95,7 @@ export class BackupRun {
    * @throws BackupError what stops the whole run: the destination or our own state. Photos recorded before stay so.
    */
   async run(): Promise<RunSummary> {
-    const { clock, ledger, intents, coversEverything } = this.#options;
+    const { clock, fs, ledger, intents, coversEverything } = this.#options;
     const startedAt = clock.now();
     await this.#scan.scan();
     this.progress.scannedAt = clock.now();
@@ -106,7 +106,7 @@ export class BackupRun {
     this.#options.stopping.throwIfAborted();
     markMissing(this.#scan, ledger, clock.now());
     await abandonStale({
-      ...{ scan: this.#scan, intents, hasAskedBucket: this.#bucket.requestCount > 0 },
+      ...{ scan: this.#scan, intents, ledger, fs, hasAskedBucket: this.#bucket.requestCount > 0 },
       openParts: async () => this.#photoParts(await this.#bucket.open(), undefined),
     });
     const catalogueError = await this.#options.finishCatalogue?.(() => this.#bucket.open());
