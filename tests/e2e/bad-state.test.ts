@@ -162,7 +162,11 @@ describe("two helpers", () => {
   it("the second one leaves with words, and the first one's work goes on", async () => {
     const world = await newWorld();
     const files = await world.addPhotos(3);
-    const stall = loopback.faults.add({ kind: "slow", bytesPerSecond: 20_000, match: { operation: "PutObject" } });
+    const stall = loopback.faults.add({
+      kind: "slow",
+      bytesPerSecond: 4_000,
+      match: { operation: "PutObject", keyPattern: ".jpg" },
+    });
     const first = world.start(world.backUpArgs);
     await stall.whenFired;
     await expectRefused(world, world.backUpArgs, {

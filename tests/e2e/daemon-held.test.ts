@@ -103,7 +103,10 @@ describe("the daemon held up", () => {
     world.env.AWS_ENDPOINT_URL = lasting.server.endpoint;
     const files = await world.addPhotos(5);
     await world.setUp();
-    const third = lasting.loopback.faults.add({ kind: "stall", match: { operation: "PutObject", nth: 3 } });
+    const third = lasting.loopback.faults.add({
+      kind: "stall",
+      match: { operation: "PutObject", keyPattern: ".jpg", nth: 3 },
+    });
     const daemon = world.start(["run"]);
     await third.whenFired;
     await lasting.server.close();

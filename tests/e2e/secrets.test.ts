@@ -48,10 +48,10 @@ const troubles: [string, FaultRequest | undefined, Record<string, string>][] = [
   ["meets HTML", { kind: "html-answer", times: Infinity }, {}],
   [
     "meets an error nobody knows",
-    { kind: "status", status: 418, code: "Teapot", match: { operation: "PutObject" } },
+    { kind: "status", status: 418, code: "Teapot", match: { operation: "PutObject", keyPattern: ".jpg" } },
     {},
   ],
-  ["meets cut connections", { kind: "cut-before-store", match: { operation: "PutObject" } }, {}],
+  ["meets cut connections", { kind: "cut-before-store", match: { operation: "PutObject", keyPattern: ".jpg" } }, {}],
   ["has no network", undefined, { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }],
   ["has an endpoint with a password in it", undefined, { AWS_ENDPOINT_URL: `https://me:${wrongSecret}@example.com` }],
   ["has an endpoint with a secret in its path", undefined, { AWS_ENDPOINT_URL: `https://example.com/${wrongSecret}` }],
@@ -90,7 +90,7 @@ describe("invariant 9: a secret is nowhere but in memory", () => {
   it("while and after the daemon runs: not in its files, and in no command line", async () => {
     await world.addPhotos(2);
     await world.setUp();
-    const stall = loopback.faults.add({ kind: "stall", match: { operation: "PutObject" } });
+    const stall = loopback.faults.add({ kind: "stall", match: { operation: "PutObject", keyPattern: ".jpg" } });
     const daemon = world.start(["run"]);
     await stall.whenFired;
     for (const line of commandLines(daemon)) expect(line).not.toContain(server.secretAccessKey);

@@ -14,14 +14,17 @@ const promisedMs = 10_000;
 const atOnceMs = 2_000;
 
 const troubles: [string, FaultRequest, number?][] = [
-  ["takes its time", { kind: "slow", bytesPerSecond: 20_000, match: { operation: "PutObject", nth: 3 } }],
-  ["stalls before its answer", { kind: "stall", match: { operation: "PutObject", nth: 3 } }],
-  ["stalls amid a body", { kind: "stall-mid-body", match: { operation: "PutObject", nth: 3 } }],
+  [
+    "takes its time",
+    { kind: "slow", bytesPerSecond: 20_000, match: { operation: "PutObject", keyPattern: ".jpg", nth: 3 } },
+  ],
+  ["stalls before its answer", { kind: "stall", match: { operation: "PutObject", keyPattern: ".jpg", nth: 3 } }],
+  ["stalls amid a body", { kind: "stall-mid-body", match: { operation: "PutObject", keyPattern: ".jpg", nth: 3 } }],
   ["stalls at a question", { kind: "stall", match: { operation: "HeadObject", nth: 3 } }, atOnceMs],
   ["stalls at the first request", { kind: "stall", match: { operation: "ListObjectsV2" } }, atOnceMs],
   [
     "is out of order",
-    { kind: "status", status: 503, retryAfter: 600, match: { operation: "PutObject", nth: 3 } },
+    { kind: "status", status: 503, retryAfter: 600, match: { operation: "PutObject", keyPattern: ".jpg", nth: 3 } },
     atOnceMs,
   ],
 ];
