@@ -183,8 +183,14 @@ export class VerifyRun {
   /** A 404 has no words: before anything is called missing, the bucket itself must show that it is there. */
   async #confirmLosses(): Promise<void> {
     const { store, gate, signal } = this.#options;
-    const isAnyMissing = [...this.#verdicts.values()].includes("missing");
-    if (isAnyMissing && this.#method === "listing") await gate.run(() => store.checkBucket(signal), signal);
+    if (![...this.#verdicts.values()].includes("missing")) return;
+    try {
+      await gate.run(() => store.checkBucket(signal), signal);
+    } catch (error) {
+      // A key that may not list is no reason to doubt an answer about one object.
+      const isUnlistable = error instanceof BackupError && error.code === "permission-denied";
+      if (this.#method === "listing" || !isUnlistable) throw error;
+    }
   }
 
   async *#readBack(): AsyncGenerator<void> {

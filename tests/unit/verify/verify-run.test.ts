@@ -108,6 +108,14 @@ describe("a verification where the bucket may not be listed", () => {
     expect(requests("HeadObject")).toBe(5);
   });
 
+  test("invariant 1: a bare 404 of everything is no loss where the store says that the key is unknown", async () => {
+    const bench = await engineBench();
+    bench.photo("a.jpg");
+    await bench.run();
+    bench.s3.faults.add({ kind: "status", status: 404, code: "XAdminUserNotFound", times: Infinity });
+    await expect(verified(bench, { isListed: false })).rejects.toMatchObject({ code: "credentials-refused" });
+  });
+
   test("asks for a sample where all are too many, says so, and takes others with another seed", async () => {
     const bench = await backedUp(12);
     denied(bench);
