@@ -86,13 +86,13 @@ describe("an upload that is stuck is given up as a timeout", () => {
 
   test("but not while it moves, and not while it waits for the only connection", async () => {
     const { s3, store } = await openStore({
-      idleMs: 1_000,
-      responseMs: 1_000,
-      totalMs: 800,
-      slowestBytesPerSecond: 6e6,
+      idleMs: 10_000,
+      responseMs: 10_000,
+      totalMs: 3_000,
+      slowestBytesPerSecond: 1e6,
     });
-    s3.faults.add({ kind: "slow", bytesPerSecond: 20_000_000, match: putObject });
-    // The first takes over a second, the second waits all that time and may itself take but 0.8 s.
+    s3.faults.add({ kind: "slow", bytesPerSecond: large.length / 4, match: putObject });
+    // The first takes four seconds, the second waits all that time and may itself take but three.
     const outcomes = await Promise.all([store.put(uploadOf(large)), store.put(uploadOf(hello, { key: "p/b.jpg" }))]);
     expect(outcomes).toMatchObject([{ kind: "stored" }, { kind: "stored" }]);
     expect(s3.maxConcurrentBodies).toBe(1);
