@@ -9,12 +9,12 @@ import { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { readSettings } from "../state/files/settings-store.ts";
 import type { Settings } from "../state/files/settings.ts";
-import { watchFolders, type FolderWatcher } from "../watch/folder-watcher.ts";
 import { watchState } from "../watch/state-watcher.ts";
+import { ChosenFoldersWatch } from "./chosen-folders-watch.ts";
 import { countRecorded } from "./count-recorded.ts";
-import { fileId } from "./daemon-log.ts";
+import { holdRun } from "./hold-run.ts";
+import { logRun } from "./log-run.ts";
 import { loggableError } from "./loggable-error.ts";
-import { loggableSummary } from "./loggable-summary.ts";
 import { OrphanCheck } from "./orphan-check.ts";
 import { RunControl } from "./run-control.ts";
 import { Schedule } from "./schedule.ts";
@@ -33,11 +33,6 @@ interface DaemonOptions {
 /** How often the daemon looks around by itself, in case a watcher missed something or the Mac has slept. */
 const lookAroundMs = 15_000;
 
-/** Photos that failed are named in the log, by their id, up to so many a run. */
-const failuresLoggedMost = 100;
-
-const halfHourMs = 30 * 60_000;
-
 /** Watches, plans and runs backups, one after another, until interrupted. */
 export class Daemon {
   readonly #context: CliContext;
@@ -50,7 +45,7 @@ export class Daemon {
   readonly #control: RunControl;
   readonly #orphans: OrphanCheck;
   readonly #verification: WeeklyVerification;
-  #watched: { key: string; watcher: FolderWatcher } | undefined;
+  readonly #folders: ChosenFoldersWatch;
   #settingsText = "";
   #lastTurnAt = 0;
   /** Requests that a held run could not meet: they wait with it, or they would start it again without end. */
@@ -68,6 +63,10 @@ export class Daemon {
     this.#sessions = new SessionHolder({ context, log, verifyOwnership, publisher: this.#publisher });
     this.#notifier = createNotifier({ memoryPath: `${context.paths.stateDir}/notified.json` });
     this.#control = new RunControl(context.interrupted);
+    this.#folders = new ChosenFoldersWatch({
+      onHint: () => this.#hinted(),
+      onError: (error) => log.warn(loggableError(error), "a watcher failed; scans go on"),
+    });
     this.#orphans = new OrphanCheck(context, () => this.#wakeUp.wake());
     this.#verification = new WeeklyVerification({
       ...{ context, log, notifier: this.#notifier },
@@ -86,7 +85,7 @@ export class Daemon {
       while (!interrupted.aborted && !this.#orphans.isRetired) await this.#turn();
     } finally {
       await stateWatcher.close();
-      await this.#watched?.watcher.close();
+      await this.#folders.close();
       this.#verification.stop();
       await this.#sessions.close();
       this.#publisher.published.activity = "stopped";
@@ -108,7 +107,7 @@ export class Daemon {
       if (!wasSetAside || blocked.code !== "no-destination") this.#hold(blocked);
       return this.#rest("idle");
     }
-    await this.#watch(settings);
+    await this.#folders.follow(settings);
     const asked = await readAskedFor(this.#context.paths);
     if (asked.now && asked.id !== this.#heldRequests) this.#schedule.runNow();
     if (this.#schedule.nextRunAt <= this.#context.now()) return this.#backUp(settings, asked);
@@ -165,19 +164,6 @@ export class Daemon {
     }
   }
 
-  async #watch(settings: Settings): Promise<void> {
-    const folders = settings.folders.map((folder) => folder.path);
-    const key = JSON.stringify(folders);
-    if (this.#watched?.key === key) return;
-    await this.#watched?.watcher.close();
-    const watcher = watchFolders({
-      folders,
-      onHint: () => this.#hinted(),
-      onError: (error) => this.#log.warn(loggableError(error), "a watcher failed; scans go on"),
-    });
-    this.#watched = { key, watcher };
-  }
-
   #hinted(): void {
     this.#schedule.hint(this.#context.now());
     this.#control.hinted(this.#context.now(), this.#publisher.published.progress);
@@ -218,11 +204,8 @@ export class Daemon {
       Object.assign(this.#publisher.published, countRecorded(session.ledger));
       const failures = [...session.ledger.failures()];
       const nextTries = failures.map(([, failure]) => failure.nextTryAt);
-      for (const [path, { code, attempts }] of failures.slice(0, failuresLoggedMost)) {
-        this.#log.warn({ photo: fileId(path), code, attempts }, "not backed up");
-      }
       this.#schedule.ran({ now: this.#context.now(), scanMs: this.#scanMs(startedAt), nextTries });
-      this.#log.info(loggableSummary(summary), "a backup ended");
+      logRun(this.#log, summary, failures);
       await tellPerson(this.#notifier, settings, { summary });
     } catch (error) {
       this.#heldRequests = asked.id;
@@ -249,17 +232,7 @@ export class Daemon {
   }
 
   #hold(error: BackupError): void {
-    const { published } = this.#publisher;
-    const now = this.#context.now();
-    const isSame = published.stoppedBy?.error.code === error.code;
-    const waitMs = { "half-hourly": halfHourMs, backoff: 60_000, "on-change": undefined }[error.reason.retry];
-    const nextTryAt = waitMs === undefined ? undefined : now + waitMs;
-    published.stoppedBy = {
-      error,
-      since: isSame ? (published.stoppedBy?.since ?? now) : now,
-      ...(nextTryAt ? { nextTryAt } : {}),
-    };
-    this.#schedule.held(nextTryAt);
+    this.#schedule.held(holdRun(this.#publisher.published, error, this.#context.now()));
     this.#publisher.changed();
   }
 

@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
-import { BackupRun, type BackupRunOptions } from "../backup/backup-run.ts";
+import { BackupRun } from "../backup/backup-run.ts";
+import type { BackupRunOptions } from "../backup/backup-run-options.ts";
 import type { BucketView } from "../backup/bucket-view.ts";
 import { systemClock, type Clock } from "../backup/clock.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
@@ -17,15 +18,13 @@ import type { RunProgress } from "../backup/run-progress.ts";
 import type { RunSummary } from "../backup/run-summary.ts";
 import type { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
-import { readFailures } from "../state/files/failures-store.ts";
-import { readStatus } from "../state/files/status-store.ts";
-import { destinationId } from "../state/files/destination-id.ts";
 import { openUploadIntents } from "../state/files/open-upload-intents.ts";
 import type { Ledger } from "../state/ledger/ledger.ts";
 import { openLedger } from "../state/ledger/open-ledger.ts";
 import type { StatePaths } from "../state/state-paths.ts";
+import { FoldBeside } from "./fold-beside.ts";
 import { isInside } from "./scanned-folders.ts";
-import { countsAndFolders } from "./status-of.ts";
+import { keepEarlierCounts, publishTimes, takeOverTimes } from "./session-times.ts";
 import type { StatusPublisher } from "./status-publisher.ts";
 
 interface SessionOptions {
@@ -57,21 +56,20 @@ export class BackupSession {
   readonly #bodies = new PQueue({ concurrency: 1 });
   #store: Promise<ObjectStore> | undefined;
   #openedStore: ObjectStore | undefined;
-  #folding: Promise<void> | undefined;
-  #foldError: unknown;
+  readonly #folds: FoldBeside;
   #progress: RunProgress | undefined;
   /** One for all runs: a run that starts over must not forget what the service asked us to wait. */
   readonly #gate: DestinationGate;
   #catalogue: Catalogue | undefined;
   /** Filled when a lost ledger is made anew. */
   readonly #history = new CatalogueHistory();
-
   readonly #intents: UploadIntents;
 
   private constructor(options: SessionOptions, ledger: Ledger, intents: UploadIntents) {
     this.#options = options;
     this.#intents = intents;
     this.ledger = ledger;
+    this.#folds = new FoldBeside(ledger);
     this.#gate = new DestinationGate({
       clock: options.clock ?? systemClock,
       random: Math.random,
@@ -99,7 +97,7 @@ export class BackupSession {
     session.#publishCatalogue();
     published.failures = () => ledger.failures();
     published.requestCount = () => session.#openedStore?.requestCount ?? 0;
-    await session.#takeOverTimes();
+    await takeOverTimes(published, ledger, options);
     return session;
   }
 
@@ -122,17 +120,15 @@ export class BackupSession {
       openBucketView: (store, pendingPhotos, stopping) => this.#openBucketView(store, pendingPhotos, stopping),
       finishCatalogue: (openStore) => this.#finishCatalogue(openStore),
     });
-    this.#keepEarlierCounts();
+    keepEarlierCounts(publisher.published);
     this.#progress = run.progress;
     this.#progress.outage = this.#gate.outage;
     publisher.published.progress = run.progress;
     delete publisher.published.stoppedBy;
     this.#catalogue?.begin(options);
     const summary = await run.run().finally(() => this.#catalogue?.end());
-    this.#publishTimes(run.progress);
-    await this.#folding;
-    if (this.#foldError) throw this.#foldError;
-    if (this.ledger.shouldFold()) await this.ledger.fold();
+    publishTimes(publisher.published, this.ledger, run.progress);
+    await this.#folds.finish();
     await this.#catalogue?.rest();
     return summary;
   }
@@ -148,7 +144,7 @@ export class BackupSession {
   /** Folds the ledger, so that the file is whole and current at rest, and lets the connections go. */
   async close(): Promise<void> {
     this.#openedStore?.close();
-    await this.#folding;
+    await this.#folds.settled();
     await this.ledger.close();
     await this.#catalogue?.rest();
   }
@@ -200,8 +196,8 @@ export class BackupSession {
   #onProgress(progress: RunProgress): void {
     const { publisher } = this.#options;
     publisher.published.activity = progress.phase === "scanning" ? "scanning" : "uploading";
-    this.#publishTimes(progress);
-    this.#foldWhenGrown();
+    publishTimes(publisher.published, this.ledger, progress);
+    this.#folds.whenGrown();
     this.#show(progress);
   }
 
@@ -214,41 +210,5 @@ export class BackupSession {
       // What only shows must never stop what saves.
       publisher.noteError(error);
     }
-  }
-
-  /** During a long run too, beside it: a fold takes no photo's time. */
-  #foldWhenGrown(): void {
-    // Not again after a failure: it would write the whole ledger anew at every photo, on a disk that is full.
-    if (this.#folding || this.#foldError || !this.ledger.shouldFold()) return;
-    this.#folding = this.ledger
-      .fold()
-      .catch((error: unknown) => (this.#foldError = error))
-      .then(() => (this.#folding = undefined));
-  }
-
-  #publishTimes(progress: RunProgress): void {
-    const { published } = this.#options.publisher;
-    if (this.ledger.lastBackup) published.lastBackup = this.ledger.lastBackup;
-    if (progress.scannedAt) published.lastScan = new Date(progress.scannedAt).toISOString();
-    if (progress.lastUpload) published.lastUpload = new Date(progress.lastUpload).toISOString();
-  }
-
-  #keepEarlierCounts(): void {
-    const { published } = this.#options.publisher;
-    if (published.progress?.scannedAt === undefined) return;
-    published.earlier = countsAndFolders(published.progress);
-  }
-
-  /** What an earlier helper wrote of its last scan and upload stays true, as long as it was for this destination. */
-  async #takeOverTimes(): Promise<void> {
-    const { paths, destination, publisher } = this.#options;
-    if (this.ledger.lastBackup) publisher.published.lastBackup = this.ledger.lastBackup;
-    // A newer helper's status and failures are not ours to write over (invariant 10), so these throw "newer-schema".
-    const earlier = await readStatus(paths);
-    await readFailures(paths);
-    if (!earlier?.destination || destinationId(earlier.destination) !== destinationId(destination)) return;
-    publisher.published.earlier = { counts: earlier.counts, folders: earlier.folders };
-    if (earlier.lastScan) publisher.published.lastScan = earlier.lastScan;
-    if (earlier.lastUpload) publisher.published.lastUpload = earlier.lastUpload;
   }
 }

@@ -1,4 +1,5 @@
 import type { ObjectStore } from "../backup/object-store.ts";
+import { knownLimits, knownProvider } from "../probe/known-limits.ts";
 import { probeConditionalWrites, probeKey } from "../probe/probe-conditional-writes.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { areFresh, type Capabilities } from "../state/files/capabilities.ts";
@@ -18,13 +19,16 @@ interface ProbedStoreOptions {
   helperVersion: string;
   now: () => number;
   signal?: AbortSignal;
+  /** Whose service it is, for tests. */
+  providerOf?: typeof knownProvider;
   open(known: Partial<KnownOfStore> & { onLearned: (found: KnownOfStore) => void }): Promise<ObjectStore>;
 }
 
 /**
  * Opens a bucket with what is known of it, and finds out what is not: once a destination, after 30 days, with a new
  * helper, and when a storage class is new. It writes, so the person must have agreed to the destination (invariant 2).
- * A bucket that does not answer now stays unknown, and the run itself waits for it.
+ * A bucket that does not answer now stays unknown, and the run itself waits for it. What the bucket was not asked is taken
+ * from what is declared of its service.
  * @throws BackupError what stops the run: a refused key or storage class, a missing bucket or permission
  */
 export async function openProbedStore(options: ProbedStoreOptions): Promise<ObjectStore> {
@@ -32,23 +36,29 @@ export async function openProbedStore(options: ProbedStoreOptions): Promise<Obje
   const found = await readCapabilities(paths, destination);
   // What is old is asked as if nothing were known: a store may have learned what it once refused.
   const known = found && areFresh(found, { now: now(), helperVersion }) ? found : undefined;
+  const profile = (options.providerOf ?? knownProvider)(destination.endpoint, found);
   const keep = (found: Partial<Capabilities>) => keepCapabilities(options, found);
   let learned: Promise<void> = Promise.resolve();
   let sha256Header = known?.sha256Header ?? ("unknown" as const);
   const store = await options.open({
     conditionalWrites: known?.conditionalWrites ?? "unknown",
-    refusesSha256: known?.sha256Header === "refused",
+    refusesSha256: (isShown(known?.sha256Header) ? known?.sha256Header : profile?.sha256Header.value) === "refused",
     onLearned: ({ conditionalWrites, refusesSha256 }) => {
       if (refusesSha256) sha256Header = "refused";
       const checksum = refusesSha256 ? { sha256Header } : {};
       learned = learned.then(() => keep({ conditionalWrites, ...checksum })).catch(() => undefined);
     },
   });
+  store.limits = knownLimits(profile, found, now());
   if (known && acceptsClass(known, destination.storageClass)) return store;
   const probed = await probe(store, options);
   await learned;
   if (probed) await keep({ ...probed, sha256Header }).catch(() => undefined);
   return store;
+}
+
+function isShown(sha256Header: Capabilities["sha256Header"]): boolean {
+  return sha256Header !== undefined && sha256Header !== "unknown";
 }
 
 function acceptsClass(known: Capabilities, storageClass: string | undefined): boolean {

@@ -9,7 +9,8 @@ import { journalHeaderFor, JournalFile, journalLine } from "./journal-file.ts";
 import { changesEntry, type JournalRecord } from "./journal-record.ts";
 import { applyRecord, type LedgerContent } from "./ledger-content.ts";
 import type { LedgerFiles } from "./ledger-files.ts";
-import { Ledger, type LedgerOptions } from "./ledger.ts";
+import type { LedgerOptions } from "./ledger-storage.ts";
+import { Ledger } from "./ledger.ts";
 import { PackedEntries } from "./packed-entries.ts";
 import type { FoundJournal, ReadJournal } from "./read-journal.ts";
 
@@ -41,9 +42,8 @@ export async function startLedger(
       entriesChangedAtBytes: isRecovered ? journal.sizeBytes : (continued?.changedSizeBytes ?? 0),
       ledgerBytes: found.ledger.kind === "read" ? found.ledger.sizeBytes : 0,
       isFileStale: !isCurrent || continued.records.some(changesEntry),
-      wasSetAside,
     };
-    return new Ledger(opened, options);
+    return new Ledger(opened, options, wasSetAside);
   } catch (error) {
     throw translateStateError(error, files.ledger);
   }
