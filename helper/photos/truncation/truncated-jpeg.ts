@@ -1,4 +1,5 @@
 import { viewOf, type ByteSource } from "../byte-source.ts";
+import { endsInPicture } from "./jpeg/ends-in-picture.ts";
 import { Undecided, WindowReader } from "./window-reader.ts";
 
 const segmentsMost = 4096;
@@ -8,8 +9,9 @@ const endOfImage = Buffer.from([0xff, 0xd9]);
 
 /**
  * A JPEG whose segments run past the end of the file before the picture starts, or whose picture has no end marker
- * anywhere behind its start. In a picture's data that marker cannot occur, so what is appended to a whole photo (motion
- * photos, further pictures, a maker's trailer) never makes it look cut. A photo cut inside such an appendix counts as whole.
+ * anywhere behind its start and provably lacks data. In a picture's data that marker cannot occur, so what is appended to a
+ * whole photo (motion photos, further pictures, a maker's trailer) never makes it look cut. A photo cut inside such an
+ * appendix counts as whole, and so does one that lacks nothing but the marker: some cameras and programs never wrote it.
  */
 export async function isTruncatedJpeg(source: ByteSource): Promise<boolean> {
   const pictureStart = await findPicture(source);
@@ -17,7 +19,7 @@ export async function isTruncatedJpeg(source: ByteSource): Promise<boolean> {
   const tail = await new WindowReader(source, 2).bytes(Math.max(pictureStart, source.sizeBytes - 2), 2);
   // Nearly every whole photo: its pictures need not be walked through.
   if (endOfImage.equals(tail)) return false;
-  return !(await hasEndMarker(source, pictureStart));
+  return !(await hasEndMarker(source, pictureStart)) && (await endsInPicture(source));
 }
 
 /** Where the first scan's data starts. */
