@@ -1,20 +1,16 @@
 import PQueue from "p-queue";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { backUpPhoto, type PhotoParts } from "./back-up-photo.ts";
+import type { BackupRunOptions } from "./backup-run-options.ts";
 import type { BucketView } from "./bucket-view.ts";
 import { BufferPool } from "./buffer-pool.ts";
-import type { Candidate, ScannedFolder } from "./candidate.ts";
+import type { Candidate } from "./candidate.ts";
 import type { CandidateQueue } from "./candidate-queue.ts";
-import type { Clock } from "./clock.ts";
-import type { DestinationGate } from "./destination-gate.ts";
-import type { FileSystem } from "./file-system.ts";
 import { KeyTurns } from "./key-turns.ts";
 import { KnownContents } from "./known-contents.ts";
-import type { LedgerPort } from "./ledger-port.ts";
 import { markMissing } from "./mark-missing.ts";
 import { abandonStale } from "./multipart/abandon-stale.ts";
-import { largeFileLimits, type LargeFileLimits } from "./multipart/plan-parts.ts";
-import type { UploadIntents } from "./multipart/upload-intent.ts";
+import { largeFileLimits, limitsAt } from "./multipart/plan-parts.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { photoFailure } from "./photo-failure.ts";
 import { ReadAheadBudget } from "./read-ahead-budget.ts";
@@ -24,45 +20,6 @@ import { isComplete, summaryOf, type RunSummary } from "./run-summary.ts";
 import { RunBucket } from "./run-bucket.ts";
 import { RunScan } from "./run-scan.ts";
 import { settlePhotos } from "./settle-photos.ts";
-
-export interface BackupRunOptions {
-  /** Opened at the first photo that needs it, so that a run with nothing to do needs no key and no network. */
-  openStore: () => Promise<ObjectStore>;
-  ledger: LedgerPort;
-  fs: FileSystem;
-  clock: Clock;
-  gate: DestinationGate;
-  bodies: PQueue;
-  /** Uploads in parts that outlive this process. */
-  intents: UploadIntents;
-  /** Smaller ones, for tests. */
-  largeFiles?: LargeFileLimits;
-  prefix: string;
-  folders: ScannedFolder[];
-  /** Every chosen folder is among `folders`: only such a run may say when the last backup was. */
-  coversEverything: boolean;
-  /** The person asks: photos that failed before are tried at once. */
-  retryAll: boolean;
-  /** Photos to try at once although they failed before. */
-  retryPaths: ReadonlySet<string>;
-  /** Photos to back up although they look broken. */
-  anywayPaths: ReadonlySet<string>;
-  /** Read every photo's bytes again, those too that look unchanged. */
-  rehash?: boolean;
-  /** No new photo is begun. */
-  stopping: AbortSignal;
-  /** The body on the wire is given up. */
-  aborting: AbortSignal;
-  onProgress?: (progress: RunProgress) => void;
-  /** Called once a run, at the first photo that needs the bucket; undefined where asking for each key is cheaper. */
-  openBucketView?: (
-    store: ObjectStore,
-    pendingPhotos: number,
-    stopping: AbortSignal,
-  ) => Promise<BucketView | undefined>;
-  /** Brings the catalogue in the bucket up to date. @returns what kept it from that; the backup is not complete then */
-  finishCatalogue?: (openStore: () => Promise<ObjectStore>) => Promise<BackupError | undefined>;
-}
 
 /** Photos being prepared or waiting behind the one on the wire. */
 const photosAhead = 4;
@@ -225,7 +182,7 @@ export class BackupRun {
     const fatal = this.#fatal.signal;
     return {
       ...{ store, view, ledger, fs, clock, gate, bodies, prefix, intents },
-      largeFiles: this.#options.largeFiles ?? largeFileLimits,
+      largeFiles: limitsAt(store.limits ?? {}, this.#options.largeFiles ?? largeFileLimits),
       known: this.#known,
       budget: new ReadAheadBudget(),
       buffers: new BufferPool(),

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { MultipartStore } from "./multipart/multipart-store.ts";
+import type { StoreLimits } from "./multipart/plan-parts.ts";
 import type { ObjectBody } from "./object-body.ts";
 import type { ListPage } from "./object-listing.ts";
 
@@ -54,6 +55,8 @@ export interface ObjectStore {
   readonly requestCount: number;
   /** Only `honored` makes a key that is taken meanwhile safe without a fresh HEAD. Set by the probe. */
   conditionalWrites: ConditionalWrites;
+  /** What is known of the service beside; set by who opened it. Absent: as S3 has it. */
+  limits?: StoreLimits;
   /** Proves that the bucket is there and may be listed; throws the `BackupError` that says what is wrong. */
   checkBucket(signal?: AbortSignal): Promise<void>;
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;

@@ -1,4 +1,4 @@
-import type { BackupRunOptions } from "./backup-run.ts";
+import type { BackupRunOptions } from "./backup-run-options.ts";
 import type { BucketView } from "./bucket-view.ts";
 import type { ObjectStore } from "./object-store.ts";
 

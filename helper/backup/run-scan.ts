@@ -1,6 +1,6 @@
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { Failure } from "../state/files/failures.ts";
-import type { BackupRunOptions } from "./backup-run.ts";
+import type { BackupRunOptions } from "./backup-run-options.ts";
 import type { Candidate, ScannedFolder } from "./candidate.ts";
 import { CandidateQueue } from "./candidate-queue.ts";
 import { isUnchanged } from "./is-unchanged.ts";

@@ -6,7 +6,7 @@ export interface Fact<Value> {
 }
 
 export type ProviderId =
-  "aws" | "minio" | "versitygw" | "r2" | "b2" | "wasabi" | "ceph" | "garage" | "seaweedfs" | "gcs";
+  "aws" | "minio" | "versitygw" | "r2" | "b2" | "wasabi" | "ceph" | "garage" | "seaweedfs" | "gcs" | "scaleway";
 
 /** `If-None-Match: *` on PutObject: kept to, answered with an error, or overlooked. */
 export type DeclaredCondition = "honored" | "refused" | "ignored" | "unknown";
@@ -34,6 +34,8 @@ export interface ProviderProfile {
   /** Its `Server` header, where it sends a telling one. */
   server?: RegExp;
   conditionalWrites: Fact<DeclaredCondition>;
+  /** The same on CompleteMultipartUpload: where it is not surely kept to, a HEAD comes right before. */
+  conditionalCompletion: Fact<DeclaredCondition>;
   /** The answer to a condition that is refused. */
   conditionalRefusal?: { status: number; code: string };
   sha256Header: Fact<DeclaredChecksum>;

@@ -51,6 +51,7 @@ const byCode: Record<string, ReasonCode> = {
   XMinioAdminBucketQuotaExceeded: "quota-exceeded",
   QuotaExceeded: "quota-exceeded",
   BadDigest: "checksum-mismatch",
+  InvalidDigest: "checksum-mismatch",
   XAmzContentChecksumMismatch: "checksum-mismatch",
   XAmzContentSHA256Mismatch: "checksum-mismatch",
   IncompleteBody: "checksum-mismatch",

@@ -173,6 +173,7 @@ const anyKey: StoreDifferences["keyOutcomes"] = {
 
 const aws: StoreDifferences = { ...loopback, keyOutcomes: anyKey };
 
+const completesOver = { completeOverObject: "200" };
 const overwrites = { conditionalOverwrite: "200", completeOverObject: "200" };
 
 const ignoresChecksums = {
@@ -198,7 +199,7 @@ const anyClass = { unknownStorageClass: "200" };
 const plainListing = { honorsEncodingType: false };
 const opaqueParts = { multipartEtag: "opaque" as const };
 
-const r2 = { ...aws, ...software, ...ignoresChecksums, ...opaqueParts, ...plainListing };
+const r2 = { ...aws, ...software, ...ignoresChecksums, ...plainListing };
 
 const b2: StoreDifferences = {
   ...aws,
@@ -221,20 +222,31 @@ const b2: StoreDifferences = {
 };
 
 const wasabi = { ...aws, ...ignoresChecksums, ...overwrites, ...anyClass, bucketRegionInListBuckets: false };
-const ceph = { ...aws, ...software, ...ignoresChecksums, ...anyClass, ...plainListing };
+const ceph = { ...aws, ...software, ...ignoresChecksums, ...anyClass, ...plainListing, ...completesOver };
 const garage = {
   ...aws,
   ...software,
+  ...overwrites,
+  ...anyClass,
+  wrongRegion: loopback.wrongRegion,
+  wrongChecksum: "400 InvalidDigest",
+  wrongPartChecksum: "400 InvalidDigest",
+  completeWithWrongChecksum: "400 InvalidDigest",
+};
+const seaweedfs = { ...aws, ...software, ...anyClass, ...completesOver };
+const gcs = { ...aws, ...software, ...ignoresChecksums, ...overwrites, ...anyClass, ...opaqueParts };
+
+const scaleway = {
+  ...aws,
   ...ignoresChecksums,
   ...overwrites,
   ...anyClass,
+  ...opaqueParts,
   ...plainListing,
-  wrongRegion: loopback.wrongRegion,
+  bucketRegionInListBuckets: false,
 };
-const seaweedfs = { ...aws, ...software, ...anyClass, ...plainListing, ...opaqueParts };
-const gcs = { ...aws, ...software, ...ignoresChecksums, ...overwrites, ...anyClass, ...opaqueParts };
 
-const played = { aws, r2, b2, wasabi, ceph, garage, seaweedfs, gcs };
+const played = { aws, r2, b2, wasabi, ceph, garage, seaweedfs, gcs, scaleway };
 
 export const differencesOf: Record<ServerFactory["name"], StoreDifferences> = {
   loopback,

@@ -1,4 +1,4 @@
-import type { BackupRunOptions } from "../../helper/backup/backup-run.ts";
+import type { BackupRunOptions } from "../../helper/backup/backup-run-options.ts";
 import { S3ObjectStore } from "../../helper/s3/s3-object-store.ts";
 import { BackupError } from "../../helper/state/errors/backup-error.ts";
 import { bucket, engineBench, sha256Of, type EngineBench } from "../support/engine/engine-bench.ts";

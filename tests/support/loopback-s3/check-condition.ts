@@ -16,6 +16,7 @@ export function checkCondition(context: OperationContext): void {
       elements: { Header: "If-None-Match" },
     });
   }
+  if (context.request.method === "POST" && !context.behavior.completesConditionally) return;
   if (context.behavior.conditionalWrites === "ignored" || !bucketOf(context).get(keyOf(context))) return;
   throw new S3Error(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
     elements: { Condition: "If-None-Match" },

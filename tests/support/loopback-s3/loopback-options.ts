@@ -17,6 +17,8 @@ export interface AccessKey {
 export interface StoreBehavior {
   /** `If-None-Match: *` on PutObject and CompleteMultipartUpload: 412 when taken, 501 always, or silently overwritten. */
   conditionalWrites: "honored" | "refused" | "ignored";
+  /** False: on CompleteMultipartUpload the condition is overlooked, whatever becomes of it on PutObject. */
+  completesConditionally: boolean;
   /** Storage classes that are accepted; others are 400 InvalidStorageClass. */
   storageClasses: readonly string[] | "any";
   /**
@@ -83,6 +85,7 @@ export type Situation =
 
 export const awsBehavior: StoreBehavior = {
   conditionalWrites: "honored",
+  completesConditionally: true,
   storageClasses: [
     "STANDARD",
     "STANDARD_IA",

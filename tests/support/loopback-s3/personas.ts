@@ -12,11 +12,12 @@ export function personaOf(id: ProviderId): Partial<StoreBehavior> {
 
 function declared(profile: ProviderProfile): Partial<StoreBehavior> {
   const { conditionalWrites, sha256Header, sha256InHead, multipartEtag, storageClasses } = profile;
-  const { encodingTypeUrl, maxParts, equalParts } = profile;
+  const { encodingTypeUrl, maxParts, equalParts, conditionalCompletion } = profile;
   const checksums = { verified: "kept", refused: "refused", ignored: "ignored", unknown: "ignored" } as const;
   const classes = storageClasses.value;
   return {
     conditionalWrites: conditionalWrites.value === "unknown" ? "ignored" : conditionalWrites.value,
+    completesConditionally: conditionalCompletion.value === "honored",
     checksums: checksums[sha256Header.value],
     checksumModeInHead: sha256InHead.value === "refused" ? "refused" : "honored",
     multipartEtag: multipartEtag.value === "md5-of-md5s" ? "md5-of-md5s" : "opaque",
@@ -70,7 +71,12 @@ const own: Record<ProviderId, Partial<StoreBehavior>> = {
       completeAgain: "200",
     },
   },
-  r2: { ...software, ...anyKey, server: "cloudflare" },
+  r2: {
+    ...software,
+    ...anyKey,
+    server: "cloudflare",
+    throttleAnswer: { status: 429, code: "TooManyRequests" },
+  },
   b2: {
     ...software,
     ...anyKey,
@@ -80,7 +86,7 @@ const own: Record<ProviderId, Partial<StoreBehavior>> = {
       code: "AccessDenied",
       message: "Cannot upload files, storage cap exceeded. See the Caps & Alerts page.",
     },
-    throttleAnswer: { status: 503, code: "ServiceUnavailable", retryAfter: 5 },
+    throttleAnswer: { status: 503, code: "SlowDown", retryAfter: 5 },
   },
   wasabi: { ...anyKey, region: "bucket", bucketRegionInListBuckets: "never", server: "WasabiS3/7.10" },
   ceph: { ...software, ...anyKey, server: "Ceph Object Gateway (squid)" },
@@ -88,6 +94,7 @@ const own: Record<ProviderId, Partial<StoreBehavior>> = {
     ...software,
     ...anyKey,
     region: "bucket",
+    answers: { wrongChecksum: "400 InvalidDigest" },
     quotaAnswer: {
       status: 403,
       code: "AccessDenied",
@@ -100,6 +107,8 @@ const own: Record<ProviderId, Partial<StoreBehavior>> = {
     server: "SeaweedFS 30GB 3.97",
     // Its quota makes the bucket read-only: nothing tells it from a missing permission.
     quotaAnswer: { status: 403, code: "AccessDenied", message: "Access Denied." },
+    throttleAnswer: { status: 503, code: "ErrTooManyRequest" },
   },
   gcs: { ...software, ...anyKey, server: "UploadServer", throttleAnswer: { status: 429, code: "TooManyRequests" } },
+  scaleway: { ...anyKey, region: "bucket", bucketRegionInListBuckets: "never" },
 };

@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { ProviderId } from "../../../helper/probe/provider-profile.ts";
+import { providerProfiles } from "../../../helper/probe/provider-profiles.ts";
 import { probeContent } from "../../../helper/probe/probe-conditional-writes.ts";
 import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
 import { openProbedStore } from "../../../helper/session/open-probed-store.ts";
-import { readCapabilities } from "../../../helper/state/files/capabilities-store.ts";
+import { readCapabilities, updateCapabilities } from "../../../helper/state/files/capabilities-store.ts";
 import { destinationId } from "../../../helper/state/files/destination-id.ts";
 import type { StoreBehavior } from "../../support/loopback-s3/loopback-options.ts";
 import { sha256Of } from "../../support/engine/engine-bench.ts";
+import { personaOf } from "../../support/loopback-s3/personas.ts";
 import { startLoopbackS3 } from "../../support/loopback-s3/start-loopback-s3.ts";
 import { tempState } from "../../support/state/temp-state.ts";
 
@@ -15,9 +18,15 @@ const bucket = "my-photos";
 const day = 24 * 60 * 60_000;
 
 async function probeBench(
-  options: { behavior?: Partial<StoreBehavior>; deniedActions?: string[]; storageClass?: string } = {},
+  options: {
+    behavior?: Partial<StoreBehavior>;
+    deniedActions?: string[];
+    storageClass?: string;
+    /** Whose endpoint it shall be taken for. */
+    provider?: ProviderId;
+  } = {},
 ) {
-  const { storageClass, ...behaving } = options;
+  const { storageClass, provider, ...behaving } = options;
   const s3 = await startLoopbackS3({ accessKeyId: "key", secretAccessKey: "secret", buckets: [bucket], ...behaving });
   onTestFinished(() => s3.close());
   const paths = await tempState();
@@ -28,6 +37,7 @@ async function probeBench(
     const there = { ...destination, ...(storageClass ? { storageClass } : {}), ...chosen };
     const store = await openProbedStore({
       ...{ paths, destination: there, helperVersion, now: () => now },
+      ...(provider ? { providerOf: () => providerProfiles[provider] } : {}),
       open: async (known) =>
         new S3ObjectStore({ destination: there, credentials: async () => s3.credentials, ...known }),
     });
@@ -184,6 +194,51 @@ describe("a store that refuses x-amz-checksum-sha256", () => {
     bench.pass(31 * day);
     await bench.open();
     expect(await bench.kept()).toMatchObject({ sha256Header: "unknown" });
+  });
+});
+
+describe("what is declared of a service, or was found by probe, is used", () => {
+  test("B2 gets Content-MD5 with the very first upload", async () => {
+    const bench = await probeBench({ behavior: personaOf("b2"), provider: "b2" });
+    const store = await bench.open();
+    expect(await store.put(uploadOf("a photo"))).toMatchObject({ kind: "stored" });
+    // Only the condition was refused, once.
+    const refused = bench.s3.requests.filter(({ operation, status = 0 }) => operation === "PutObject" && status >= 400);
+    expect(refused.map(({ errorCode }) => errorCode)).toEqual(["NotImplemented"]);
+    expect(store.limits).toMatchObject({ partsMost: 10_000, completesConditionally: false });
+  });
+
+  test("what a bucket has shown is believed before what is declared", async () => {
+    const bench = await probeBench({ provider: "b2" });
+    await bench.open();
+    await updateCapabilities(bench.paths, bench.destination, (before) => ({ ...before!, sha256Header: "verified" }));
+    const store = await bench.open();
+    await store.put(uploadOf("a photo"));
+    expect(bench.s3.object(bucket, "photos/late.jpg")?.checksums).toHaveProperty("sha256");
+  });
+
+  test("Scaleway's 1,000 parts", async () => {
+    const bench = await probeBench({ provider: "scaleway" });
+    expect((await bench.open()).limits).toEqual({ partsMost: 1_000, completesConditionally: false });
+  });
+
+  test("a provider that probe knew by its answers, for a month", async () => {
+    const bench = await probeBench();
+    await bench.open();
+    const keep = (report: object) =>
+      updateCapabilities(bench.paths, bench.destination, (before) => ({
+        ...before!,
+        report: { probedAt: new Date().toISOString(), ...report },
+      }));
+    expect((await bench.open()).limits).toEqual({ completesConditionally: false });
+    await keep({ provider: { id: "minio" } });
+    expect((await bench.open()).limits).toEqual({ partsMost: 10_000, completesConditionally: true });
+    await keep({ multipart: { create: { failed: "unknown: NotImplemented, HTTP 501" }, listUploads: "denied" } });
+    expect((await bench.open()).limits).toMatchObject({ partsMost: 0 });
+    await keep({ multipart: { create: "denied", listUploads: "denied" } });
+    expect((await bench.open()).limits).not.toHaveProperty("partsMost");
+    await keep({ provider: { id: "constructor" } });
+    expect((await bench.open()).limits).toEqual({ completesConditionally: false });
   });
 });
 
