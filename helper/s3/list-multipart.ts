@@ -7,6 +7,7 @@ import {
 import type { OpenUpload, StoredPart } from "../backup/multipart/multipart-store.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { base64ToHex } from "./base64-to-hex.ts";
+import { dateOfAnswer } from "./date-of-answer.ts";
 import { abortWith, type S3Connection } from "./s3-connection.ts";
 
 /** S3 takes no more parts than these; a page holds one at least. */
@@ -59,13 +60,16 @@ export async function listUploads(connection: S3Connection, { key, signal }: Ask
   let markers: { KeyMarker?: string; UploadIdMarker?: string } = {};
   for (let page: ListMultipartUploadsCommandOutput, pages = 1; ; pages += 1) {
     const question = new ListMultipartUploadsCommand({ Bucket: destination.bucket, Prefix: key, ...markers });
+    const answeredAt = dateOfAnswer(question);
     try {
       page = await connection.ask(() => questions.send(question, abortWith(signal)), signal);
     } catch (error) {
       throw await connection.explain(error, "s3:ListBucketMultipartUploads", signal);
     }
     for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-      if (Key === key && UploadId) uploads.push({ uploadId: UploadId, ...(Initiated ? { begunAt: Initiated } : {}) });
+      if (Key !== key || !UploadId) continue;
+      const ageMs = (answeredAt() ?? Number.NaN) - (Initiated?.getTime() ?? Number.NaN);
+      uploads.push({ uploadId: UploadId, ...(Number.isNaN(ageMs) ? {} : { ageMs }) });
     }
     if (!page.IsTruncated) return uploads;
     const { NextKeyMarker, NextUploadIdMarker } = page;
@@ -77,8 +81,9 @@ export async function listUploads(connection: S3Connection, { key, signal }: Ask
   }
 }
 
+/** One photo's own trouble: everything else of this store may be as it should. */
 function endless(): BackupError {
-  return new BackupError("not-s3", { detail: "a listing of parts without its end" });
+  return new BackupError("unknown", { detail: "a listing of parts without its end" });
 }
 
 /** The store's name of an error. */

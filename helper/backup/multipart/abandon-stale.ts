@@ -31,8 +31,8 @@ export async function abandonStale(abandoning: Abandoning): Promise<void> {
   const parts = await openParts();
   for (const intent of stale) await abandonUpload(intent, parts);
   for (const upload of left) {
-    if (!(await isAborted(upload, parts))) return;
-    await intents.clearLeft(upload.uploadId);
+    // One that never may be aborted must not keep the others there.
+    if (await isAborted(upload, parts)) await intents.clearLeft(upload.uploadId);
   }
 }
 

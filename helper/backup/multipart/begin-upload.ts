@@ -2,6 +2,7 @@ import type { PhotoParts } from "../back-up-photo.ts";
 import type { Candidate } from "../candidate.ts";
 import type { ObjectUpload } from "../object-store.ts";
 import { BackupError } from "../../state/errors/backup-error.ts";
+import { lostUpload, settleLostUpload } from "./lost-upload.ts";
 import type { StoredPart } from "./multipart-store.ts";
 import type { LeftUpload, UploadIntent } from "./upload-intent.ts";
 
@@ -26,14 +27,32 @@ interface Beginning {
 export async function beginUpload(beginning: Beginning): Promise<BegunUpload> {
   const { candidate, upload, parts } = beginning;
   const earlier = parts.intents.find(upload.key);
-  if (earlier?.uploadId !== undefined && isSameSource(earlier, candidate, upload)) {
+  if (earlier?.uploadId !== undefined && isSameSource(earlier, candidate, upload) && isFewEnough(earlier, parts)) {
     const { uploadId, partBytes } = earlier;
-    const stored = await gated(parts, () => parts.store.multipart.listParts(upload.key, uploadId, parts.aborting));
-    if (stored) return { uploadId, partBytes, stored: new Map(stored.map((part) => [part.number, part])) };
+    const stored = await storedParts(earlier, uploadId, parts);
+    if (stored !== "unknown")
+      return { uploadId, partBytes, stored: new Map(stored.map((part) => [part.number, part])) };
   } else if (earlier) {
     await abandonUpload(earlier, parts);
   }
   return beginAnew(beginning);
+}
+
+/** "unknown": the store knows the upload no more, or cannot say what it holds; then it was aborted. */
+async function storedParts(
+  intent: UploadIntent,
+  uploadId: string,
+  parts: PhotoParts,
+): Promise<StoredPart[] | "unknown"> {
+  try {
+    const list = () => parts.store.multipart.listParts(intent.key, uploadId, parts.aborting);
+    return (await gated(parts, list)) ?? "unknown";
+  } catch (error) {
+    // A listing that never ends, or that the store does not have: this must not keep the photo for ever.
+    if (!(error instanceof BackupError) || error.code !== "unknown") throw error;
+  }
+  await abandonUpload(intent, parts);
+  return "unknown";
 }
 
 /** Aborts what was begun with this intent, and forgets it. What the store will not let us abort yet is noted for later. */
@@ -56,27 +75,22 @@ export async function isAborted({ key, uploadId }: LeftUpload, parts: Omit<Photo
   }
 }
 
-/** Its id may not have come to the disk: then it is what was begun for the key since. Nobody else's is touched. */
+/** Its id may not have come to the disk. Nobody else's is touched. */
 async function uploadsOf(intent: UploadIntent, parts: Omit<PhotoParts, "budget">): Promise<string[]> {
   if (intent.uploadId !== undefined) return [intent.uploadId];
   try {
-    return await gated(parts, () => unknownUploads(intent, parts));
+    const lost = await gated(parts, () => lostUpload(intent, parts));
+    return lost === undefined ? [] : [lost];
   } catch (error) {
     if (error instanceof BackupError && error.code === "permission-denied") return [];
     throw error;
   }
 }
 
-async function unknownUploads({ key, others }: UploadIntent, parts: Omit<PhotoParts, "budget">): Promise<string[]> {
-  if (others === undefined) return [];
-  const open = await parts.store.multipart.listUploads(key, parts.aborting);
-  return open.map(({ uploadId }) => uploadId).filter((uploadId) => !others.includes(uploadId));
-}
-
 async function beginAnew({ candidate, upload, partBytes, parts }: Beginning): Promise<BegunUpload> {
   const { path, sizeBytes, mtimeMs, ctimeMs, inode } = candidate;
   const others = await uploadsThere(upload.key, parts);
-  const intent: UploadIntent = {
+  let intent: UploadIntent = {
     ...{ key: upload.key, path, sizeBytes, mtimeMs, ctimeMs, inode, sha256: upload.sha256Hex, partBytes },
     begunAt: new Date(parts.clock.now()).toISOString(),
     ...(others ? { others } : {}),
@@ -84,17 +98,11 @@ async function beginAnew({ candidate, upload, partBytes, parts }: Beginning): Pr
   await parts.intents.save(intent);
   const uploadId = await gated(parts, async (triesBefore) => {
     // An attempt whose answer was lost may have begun one that nobody knows.
-    if (triesBefore > 0) await abortUnknown(intent, parts);
+    if (triesBefore > 0) intent = await settleLostUpload(intent, parts);
     return parts.store.multipart.create(upload, parts.aborting);
   });
   await parts.intents.save({ ...intent, uploadId });
   return { uploadId, partBytes, stored: new Map() };
-}
-
-async function abortUnknown(intent: UploadIntent, parts: PhotoParts): Promise<void> {
-  for (const uploadId of await unknownUploads(intent, parts)) {
-    await parts.store.multipart.abort(intent.key, uploadId, parts.aborting);
-  }
 }
 
 /** Uploads of this key that somebody else began; undefined where the store does not say. */
@@ -112,6 +120,11 @@ async function uploadsThere(key: string, parts: PhotoParts): Promise<string[] | 
 function isSameSource(intent: UploadIntent, candidate: Candidate, upload: { sha256Hex: string }): boolean {
   const { sizeBytes, mtimeMs } = candidate;
   return intent.sha256 === upload.sha256Hex && intent.sizeBytes === sizeBytes && intent.mtimeMs === mtimeMs;
+}
+
+/** A service may have shown since that it takes fewer parts. */
+function isFewEnough({ sizeBytes, partBytes }: UploadIntent, { largeFiles }: PhotoParts): boolean {
+  return Math.ceil(sizeBytes / partBytes) <= largeFiles.partsMost;
 }
 
 /** What is on the wire may finish after a stop, but nobody waits for the end of an outage then. */

@@ -48,7 +48,8 @@ export interface CompletionRequest {
 /** An upload that was begun and not completed. */
 export interface OpenUpload {
   uploadId: string;
-  begunAt?: Date;
+  /** How long ago it was begun, by the store's own clock; whole seconds. Not every store says. */
+  ageMs?: number;
 }
 
 /** Objects uploaded in parts. Every failure is a `BackupError`; an abort rejects with the signal's reason. */

@@ -224,15 +224,4 @@ describe("an upload that was interrupted", () => {
     ]);
     expect(bench.intents.all()).toEqual([]);
   });
-
-  test("whose id was never written down is aborted by its intent", async () => {
-    const bench = await stoppedAfterParts(4);
-    const [intent] = bench.intents.all();
-    const withoutId = { ...(intent as NonNullable<typeof intent>) };
-    delete withoutId.uploadId;
-    await bench.intents.save(withoutId);
-    expect(await bench.resume()).toMatchObject({ uploaded: 1, failed: 0 });
-    expect(bench.s3.multipartUploads(bucket)).toEqual([]);
-    expect(await bench.stored("movie.mov")).toBe(sha256Of(bench.bytes));
-  });
 });
