@@ -6,6 +6,9 @@ import { PackedLineReader } from "./packed-line-reader.ts";
 const [newline, quote, backslash, comma] = [0x0a, 0x22, 0x5c, 0x2c];
 const keyEnd = Buffer.from('": {');
 
+/** What stands before the entries is short; a file without any of ours must not be gathered there. */
+const headCharsMost = 64 * 1024;
+
 /** Reads the lines that `ledgerLines` writes. Anything else makes it give up; the caller then reads the file as JSON. */
 export class LedgerLineReader {
   readonly #entries = new PackedEntries();
@@ -23,6 +26,11 @@ export class LedgerLineReader {
     return true;
   }
 
+  /** What was read so far are entries as we write them, and the end is missing: no JSON either. */
+  get endsAmidEntries(): boolean {
+    return this.#part === "files" || this.#part === "close";
+  }
+
   /** What was read; undefined if the end is missing or the head does not fit. */
   finish(): { head: LedgerHead; entries: PackedEntries } | undefined {
     if (this.#part !== "end") return undefined;
@@ -38,7 +46,7 @@ export class LedgerLineReader {
     if (this.#part === "head") {
       if (line === '"files": {') this.#part = "files";
       else this.#headText += line;
-      return this.#headText.startsWith("{");
+      return this.#headText.length <= headCharsMost && this.#headText.startsWith("{");
     }
     if (line !== "}") return false;
     if (this.#part === "end") return false;

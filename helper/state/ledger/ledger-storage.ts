@@ -83,7 +83,9 @@ export class LedgerStorage {
   }
 
   shouldFold(): boolean {
-    return this.#hasOutgrown() || (this.#isDue() && this.#options.now() - this.#lastFoldAt >= foldAfterMs);
+    const elapsedMs = this.#options.now() - this.#lastFoldAt;
+    // A clock that was set back must not put it off for the length of the jump.
+    return this.#hasOutgrown() || (this.#isDue() && (elapsedMs < 0 || elapsedMs >= foldAfterMs));
   }
 
   fold(): Promise<void> {

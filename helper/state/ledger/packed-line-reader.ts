@@ -104,6 +104,7 @@ export class PackedLineReader {
   #time(): number {
     const start = this.#at;
     this.#at += 24;
+    if (this.#at > this.#bytes.length) return NaN;
     // Photos come in by thousands a day, so the day is most often that of the one before.
     if (this.#lastDay.length > 0 && this.#lastDay.compare(this.#bytes, start, start + dayBytes) === 0) {
       const ofDay = this.#timeOfDay(start + dayBytes);

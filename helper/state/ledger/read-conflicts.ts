@@ -1,6 +1,7 @@
-import { createReadStream } from "node:fs";
 import { systemErrorCode, translateStateError } from "../errors/translate-state-error.ts";
 import type { LedgerEntry } from "../files/ledger-entry.ts";
+import { openOwnFile } from "../files/open-own-file.ts";
+import { readWholeLines } from "../files/read-whole-lines.ts";
 import type { StatePaths } from "../state-paths.ts";
 import { ledgerFilesInUse } from "./ledger-files.ts";
 import { readJournal } from "./read-journal.ts";
@@ -15,8 +16,8 @@ export interface ResolvedConflict {
   conflictsWith: string[];
 }
 
+const newline = Buffer.from("\n");
 const mark = '"conflictsWith":';
-const pieceBytes = 1024 * 1024;
 
 /**
  * Every resolved conflict on record, in the ledger's order. Reads the ledger as a stream and parses only lines that have
@@ -36,22 +37,30 @@ export async function readConflicts(paths: StatePaths): Promise<ResolvedConflict
 /** Undefined for a ledger that is not laid out as ours are. */
 async function conflictsInLines(ledger: string): Promise<Map<string, ResolvedConflict> | undefined> {
   const conflicts = new Map<string, ResolvedConflict>();
-  let rest: Buffer = Buffer.alloc(0);
   try {
-    for await (const piece of createReadStream(ledger, { highWaterMark: pieceBytes })) {
-      const bytes = Buffer.concat([rest, piece as Buffer]);
-      const wholeEnd = bytes.lastIndexOf(0x0a) + 1;
-      for (const line of markedLines(bytes.subarray(0, wholeEnd))) {
-        for (const [path, entry] of Object.entries(JSON.parse(`{${line}}`)))
-          note(conflicts, path, entry as LedgerEntry);
-      }
-      rest = bytes.subarray(wholeEnd);
+    const file = await openOwnFile(ledger);
+    try {
+      const lines = await readWholeLines(file, (lines) => noteLines(conflicts, lines));
+      return lines && noteLines(conflicts, Buffer.concat([lines.rest, newline])) ? conflicts : undefined;
+    } finally {
+      await file.close();
     }
-    return conflicts;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     if (systemErrorCode(error) === "ENOENT") return conflicts;
     throw translateStateError(error, ledger);
+  }
+}
+
+/** False where a line is none of ours. */
+function noteLines(conflicts: Map<string, ResolvedConflict>, lines: Buffer): boolean {
+  try {
+    for (const line of markedLines(lines)) {
+      for (const [path, entry] of Object.entries(JSON.parse(`{${line}}`))) note(conflicts, path, entry as LedgerEntry);
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
   }
 }
 

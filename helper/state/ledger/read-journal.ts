@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { BackupError } from "../errors/backup-error.ts";
 import { systemErrorCode, translateStateError } from "../errors/translate-state-error.ts";
+import { openOwnFile } from "../files/open-own-file.ts";
 import {
   changesEntry,
   journalHeaderSchema,
@@ -28,11 +28,19 @@ export interface ReadJournal {
 /** "absent": no file, or one whose process died while it wrote the first line. "damaged": the first line makes no sense. */
 export type FoundJournal = { kind: "absent" } | { kind: "damaged" } | ReadJournal;
 
+/** A fold comes long before; to read something larger would take all memory there is. */
+const sizeBytesMost = 512 * 1024 * 1024;
+
+/** How every journal begins; of its first line there may be no more. */
+const firstBytes = Buffer.from('{"version":');
+const firstLineBytesMost = 64 * 1024;
+
 /** Reads a journal and changes nothing. Throws "newer-schema" or "state-unwritable". */
 export async function readJournal(path: string): Promise<FoundJournal> {
   const bytes = await readBytes(path);
+  if (!bytes) return { kind: "damaged" };
   const wholeSizeBytes = bytes.lastIndexOf(0x0a) + 1;
-  if (wholeSizeBytes === 0) return { kind: "absent" };
+  if (wholeSizeBytes === 0) return { kind: isTornFirstLine(bytes) ? "absent" : "damaged" };
 
   const lines = splitLines(bytes.subarray(0, wholeSizeBytes));
   const first = parseLine(lines[0]);
@@ -63,13 +71,24 @@ function readRecords(
   return { records, startSizeBytes, changedSizeBytes, damagedLines: lines.length - 1 - records.length };
 }
 
-async function readBytes(path: string): Promise<Buffer> {
+/** Undefined for what is too large to be one of ours. */
+async function readBytes(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path);
+    const file = await openOwnFile(path);
+    try {
+      return (await file.stat()).size > sizeBytesMost ? undefined : await file.readFile();
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return Buffer.alloc(0);
     throw translateStateError(error, path);
   }
+}
+
+function isTornFirstLine(bytes: Buffer): boolean {
+  const length = Math.min(bytes.length, firstBytes.length);
+  return bytes.length <= firstLineBytesMost && bytes.compare(firstBytes, 0, length, 0, length) === 0;
 }
 
 function splitLines(bytes: Buffer): Buffer[] {

@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import { readFile, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { BackupError } from "../errors/backup-error.ts";
 import { systemErrorCode, translateStateError } from "../errors/translate-state-error.ts";
 import { openOwnFile } from "../files/open-own-file.ts";
+import { readWholeLines } from "../files/read-whole-lines.ts";
 import { checkEntry } from "./check-entry.ts";
 import { ledgerHeadSchema, ledgerVersion, type LedgerHead } from "./ledger-head.ts";
 import { LedgerLineReader } from "./ledger-line-reader.ts";
@@ -18,7 +19,16 @@ export interface ReadLedger {
 
 export type FoundLedger = { kind: "absent" } | { kind: "corrupt" } | ReadLedger;
 
-const pieceSizeBytes = 1024 * 1024;
+const newline = Buffer.from("\n");
+
+/** What is smaller is parsed whatever it is: it costs little. */
+const parsedAnywayBytes = 32 * 1024 * 1024;
+
+/** No text of more bytes can be parsed at once. */
+const parsedMostBytes = 500 * 1024 * 1024;
+
+/** How a ledger begins, whoever laid it out. */
+const ledgerBeginning = /^(?:\xef\xbb\xbf)?\s*\{\s*"(?:version|generation|destination|lastBackup|files)"\s*:/;
 
 /**
  * Reads a ledger and changes nothing: as a stream of lines where it is as we wrote it, as plain JSON where a person or
@@ -26,48 +36,39 @@ const pieceSizeBytes = 1024 * 1024;
  */
 export async function readLedgerFile(path: string): Promise<FoundLedger> {
   try {
-    return (await readAsLines(path)) ?? (await readAsJson(path));
+    const file = await openOwnFile(path);
+    try {
+      return await readOpened(file, path);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return { kind: "absent" };
     throw translateStateError(error, path);
   }
 }
 
-/** Undefined for a file that is not laid out as ours are, or holds something that does not fit. */
-async function readAsLines(path: string): Promise<ReadLedger | undefined> {
-  const file = await openOwnFile(path);
-  try {
-    return await readPieces(file);
-  } finally {
-    await file.close();
-  }
-}
-
-async function readPieces(file: FileHandle): Promise<ReadLedger | undefined> {
+async function readOpened(file: FileHandle, path: string): Promise<FoundLedger> {
   const reader = new LedgerLineReader();
-  let buffer = Buffer.allocUnsafe(pieceSizeBytes);
-  let kept = 0;
-  let sizeBytes = 0;
-  for (;;) {
-    if (kept === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
-    const { bytesRead } = await file.read(buffer, kept, buffer.length - kept);
-    if (bytesRead === 0) break;
-    sizeBytes += bytesRead;
-    const filled = kept + bytesRead;
-    const wholeEnd = buffer.subarray(0, filled).lastIndexOf(0x0a) + 1;
-    const lines = buffer.subarray(0, wholeEnd);
-    if (!isUtf8(lines) || !reader.read(lines)) return undefined;
-    buffer.copyWithin(0, wholeEnd, filled);
-    kept = filled - wholeEnd;
+  const take = (lines: Buffer) => isUtf8(lines) && reader.read(lines);
+  const lines = await readWholeLines(file, take);
+  // An editor may have taken the last newline away.
+  if (lines && (lines.rest.length === 0 || take(Buffer.concat([lines.rest, newline])))) {
+    const content = reader.finish();
+    if (content) return { kind: "read", ...content, sizeBytes: lines.sizeBytes };
   }
-  const content = kept === 0 ? reader.finish() : undefined;
-  return content && { kind: "read", ...content, sizeBytes };
+  const size = (await file.stat()).size;
+  const beginning = (await readStart(file, Math.min(size, 4096))).toString("latin1");
+  refuseNewer(versionIn(beginning), path);
+  const isTorn = lines !== undefined && reader.endsAmidEntries;
+  const isWorthIt = size <= parsedMostBytes && !isTorn && ledgerBeginning.test(beginning);
+  if (size > parsedAnywayBytes && !isWorthIt) return { kind: "corrupt" };
+  return readAsJson(await readStart(file, size), path);
 }
 
-async function readAsJson(path: string): Promise<FoundLedger> {
-  const bytes = await readFile(path);
+function readAsJson(bytes: Buffer, path: string): FoundLedger {
   const content = parseJson(bytes);
-  refuseNewer(content, bytes, path);
+  refuseNewer(isObject(content) ? content.version : undefined, path);
   const head = ledgerHeadSchema.safeParse(content);
   if (!head.success || !isObject(head.data.files)) return { kind: "corrupt" };
 
@@ -80,6 +81,18 @@ async function readAsJson(path: string): Promise<FoundLedger> {
   return { kind: "read", head: head.data, entries, sizeBytes: bytes.length };
 }
 
+/** The first bytes, fewer where there are no more. */
+async function readStart(file: FileHandle, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  let have = 0;
+  while (have < length) {
+    const { bytesRead } = await file.read(bytes, have, length - have, have);
+    if (bytesRead === 0) break;
+    have += bytesRead;
+  }
+  return bytes.subarray(0, have);
+}
+
 function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -89,9 +102,11 @@ function parseJson(bytes: Buffer): unknown {
 }
 
 /** A newer version's ledger may not even be JSON as we know it: its first field is enough to leave it alone. */
-function refuseNewer(content: unknown, bytes: Buffer, path: string): void {
-  const start = /^\s*\{\s*"version"\s*:\s*(\d+)/.exec(bytes.toString("latin1", 0, 200));
-  const version = isObject(content) ? content.version : Number(start?.[1] ?? 0);
+function versionIn(beginning: string): number {
+  return Number(/^\s*\{\s*"version"\s*:\s*(\d+)/.exec(beginning)?.[1] ?? 0);
+}
+
+function refuseNewer(version: unknown, path: string): void {
   if (typeof version === "number" && version > ledgerVersion) {
     throw new BackupError("newer-schema", { detail: basename(path) });
   }

@@ -29,8 +29,7 @@ export async function startLedger(
   try {
     const continued = await chooseJournal(files, found, content, options);
     const journal = await openJournal(files, continued, content, options);
-    const isRecovered = recoverLateRecords(found, content, journal);
-    await rm(files.nextJournal, { force: true });
+    const isRecovered = await settleNextJournal(files, found, content, journal, options);
     const isOfFile = found.ledger.kind === "read" && continued?.header.generation === found.ledger.head.generation;
     const isCurrent = isOfFile && continued.damagedLines === 0;
     const opened = {
@@ -99,6 +98,26 @@ async function openJournal(
   const header = journalLine(journalHeaderFor(content.head));
   await writeFileAtomic(files.journal, header, { fs: fs.atomic });
   return new JournalFile(files.journal, Buffer.byteLength(header), fs);
+}
+
+/** Takes what only the next journal tells, and removes it. @returns whether there was anything */
+async function settleNextJournal(
+  files: LedgerFiles,
+  found: FoundLedgerFiles,
+  content: LedgerContent,
+  journal: JournalFile,
+  { now }: LedgerOptions,
+): Promise<boolean> {
+  try {
+    const isRecovered = recoverLateRecords(found, content, journal);
+    if (found.nextJournal.kind === "damaged") await setAside(files.nextJournal, now);
+    await rm(files.nextJournal, { force: true });
+    return isRecovered;
+  } catch (error) {
+    // Opening is tried again and again: each time an open file more, and soon there are no more to be had.
+    journal.close();
+    throw error;
+  }
 }
 
 /**

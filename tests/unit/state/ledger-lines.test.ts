@@ -124,6 +124,17 @@ describe("the ledger file", () => {
     }
   });
 
+  it("is corrupt when a line was cut and the rest went on", async () => {
+    const { ledger } = await tempState();
+    const entry = JSON.stringify(someEntry(1));
+    const [before, after] = [...ledgerLines(head, [["/a.jpg", someEntry(1)]])].join("").split(entry);
+    const line = `${before}${entry},\n"/b.jpg": `;
+    for (let length = 0; length < entry.length; length++) {
+      writeFileSync(ledger, `${line}${entry.slice(0, length)}${after}`);
+      expect([length, (await readLedgerFile(ledger)).kind]).toEqual([length, "corrupt"]);
+    }
+  });
+
   it.each([
     ["an entry that does not fit", (text: string) => text.replace('"size":20001', '"size":"20001"')],
     ["no destination", (text: string) => text.replace('"destination"', '"destined"')],
