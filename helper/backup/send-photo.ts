@@ -3,6 +3,7 @@ import type { PhotoParts } from "./back-up-photo.ts";
 import type { Candidate } from "./candidate.ts";
 import { compareContent, type Proof } from "./compare-content.ts";
 import { findPlace, type Place } from "./find-place.ts";
+import { mtimeMetadata } from "./mtime-metadata.ts";
 import type { ObjectUpload } from "./object-store.ts";
 import type { UploadAhead } from "./prepare-upload.ts";
 import type { PhotoContent } from "./read-photo.ts";
@@ -86,7 +87,7 @@ export function uploadOf(candidate: Candidate, photo: PhotoContent, key: string,
     metadata: {
       "photolala-format": "1",
       sha256: photo.sha256Hex,
-      mtime: new Date(candidate.mtimeMs).toISOString(),
+      mtime: mtimeMetadata(candidate.mtimeMs),
       ...(photo.takenAt ? { "taken-at": photo.takenAt } : {}),
     },
     onSent: (sentBytes) => parts.onSending(candidate, sentBytes),
