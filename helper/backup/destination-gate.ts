@@ -36,6 +36,8 @@ interface Tries {
 export class DestinationGate {
   readonly #options: GateOptions;
   #outage: Outage | undefined;
+  /** When a wait that the service asked for outlasts our patience: when that ends. */
+  #giveUpAt: number | undefined;
   #attempt = 0;
   #probe: Promise<void> | undefined;
   #hasAnswered = false;
@@ -100,12 +102,21 @@ export class DestinationGate {
     }
   }
 
-  /** The time may be put off while we wait, by a request that was still on its way. */
+  /**
+   * The time may be put off while we wait, by a request that was still on its way.
+   * @throws the outage's error at the end of our patience: the service is not asked before the time it gave
+   */
   async #waitItOut(signal: AbortSignal | undefined): Promise<void> {
     const { clock } = this.#options;
-    // Never longer than anybody may ask for: a clock that was set back would make it hours.
-    const leftMs = () => Math.min((this.#outage?.nextTryAt ?? 0) - clock.now(), longestOutageWaitMs);
-    for (let waitMs = leftMs(); waitMs > 0; waitMs = leftMs()) await clock.sleep(waitMs, signal);
+    for (;;) {
+      const { error, nextTryAt } = this.#outage ?? { nextTryAt: 0 };
+      // Never longer than anybody may ask for: a clock that was set back would make it hours.
+      const leftMs = Math.min(nextTryAt - clock.now(), longestOutageWaitMs);
+      if (leftMs <= 0) return;
+      const patienceMs = (this.#giveUpAt ?? Number.POSITIVE_INFINITY) - clock.now();
+      if (patienceMs <= 0) throw error;
+      await clock.sleep(Math.min(leftMs, patienceMs), signal);
+    }
   }
 
   /** Closes the gate for an outage, or keeps it closed. @throws the error when it is none, or lasts too long */
@@ -120,14 +131,22 @@ export class DestinationGate {
     if (tries.count > 0 && now - tries.failingSince >= this.#options.patienceMs) throw error;
     const attempt = Math.max(this.#attempt, tries.count);
     tries.count += 1;
-    const waitMs = backoffMs(attempt, this.#options.random, error.retryAfterMs);
     if (!this.#outage || isProbe) {
       this.#attempt = attempt + 1;
-      this.#close({ error, since: tries.failingSince, nextTryAt: now + waitMs });
+      const nextTryAt = this.#nextTryAt(attempt, error, tries.failingSince);
+      this.#close({ error, since: tries.failingSince, nextTryAt }, error.retryAfterMs !== undefined);
     } else if (error.retryAfterMs !== undefined) {
       // It was on its way when the gate closed: the same outage, but it may have been told to wait longer.
-      this.#close({ ...this.#outage, nextTryAt: Math.max(this.#outage.nextTryAt, now + error.retryAfterMs) });
+      this.#close({ ...this.#outage, nextTryAt: Math.max(this.#outage.nextTryAt, now + error.retryAfterMs) }, true);
     }
+  }
+
+  /** Our own wait ends with our patience, by a last try; one that the service asked for is never cut short. */
+  #nextTryAt(attempt: number, { retryAfterMs }: BackupError, failingSince: number): number {
+    const now = this.#options.clock.now();
+    const at = now + backoffMs(attempt, this.#options.random, retryAfterMs);
+    const patienceEndsAt = failingSince + this.#options.patienceMs;
+    return retryAfterMs === undefined && patienceEndsAt > now ? Math.min(at, patienceEndsAt) : at;
   }
 
   /** A proxy's page amid good answers passes like an outage; from the start, or again and again, it is a wrong place. */
@@ -136,8 +155,10 @@ export class DestinationGate {
     return isOutage(error) || (isOdd && this.#hasAnswered && this.#oddAnswers < oddAnswersMost);
   }
 
-  #close(outage: Outage): void {
+  #close(outage: Outage, isAsked: boolean): void {
     this.#outage = outage;
+    const patienceEndsAt = outage.since + this.#options.patienceMs;
+    this.#giveUpAt = isAsked && outage.nextTryAt > patienceEndsAt ? patienceEndsAt : undefined;
     this.#options.onChange?.(outage);
   }
 
