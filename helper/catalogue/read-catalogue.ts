@@ -1,8 +1,9 @@
 import type { DestinationGate } from "../backup/destination-gate.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
 import type { CatalogueLine } from "./catalogue-line.ts";
 import { choosePieces, inOrder, type FoundPiece } from "./choose-pieces.ts";
-import { readPiece } from "./read-piece.ts";
+import { readPiece, type ReadPiece } from "./read-piece.ts";
 
 interface ReadParts {
   store: ObjectStore;
@@ -25,11 +26,10 @@ export async function* readCatalogue(
   const chosen = choosePieces(found);
   const damaged = new Set<string>();
   const wholeLines = async function* (piece: FoundPiece) {
-    const { store, gate, signal, onDamaged } = parts;
-    const read = await gate.run(() => readPiece(store, piece, signal), signal);
+    const read = await readOrGiveUp(piece, parts);
     if (read) return yield* read.lines();
     damaged.add(piece.key);
-    onDamaged(piece);
+    parts.onDamaged(piece);
   };
   for (const piece of chosen) {
     yield* wholeLines(piece);
@@ -39,4 +39,30 @@ export async function* readCatalogue(
       return;
     }
   }
+}
+
+/** Whether a piece cannot be read or nothing can: so often it is tried, and the bucket asked meanwhile. */
+const triesMost = 3;
+
+/**
+ * A piece that the store has lost may be answered with errors for ever, and no photo may wait for that. While nothing
+ * else is answered either, it is an outage like any other.
+ * @returns undefined for a piece that is passed over
+ */
+async function readOrGiveUp(piece: FoundPiece, { store, gate, signal }: ReadParts): Promise<ReadPiece | undefined> {
+  const read = async (triesBefore: number): Promise<ReadPiece | undefined> => {
+    try {
+      return await readPiece(store, piece, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (triesBefore + 1 < triesMost || !isPassing(error)) throw error;
+      await store.checkBucket(signal);
+      return undefined;
+    }
+  };
+  return gate.run(read, signal);
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof BackupError && (error.code === "not-s3" || error.reason.retry === "backoff");
 }
