@@ -7,7 +7,7 @@ import { updateCapabilities } from "../state/files/capabilities-store.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { readSettings } from "../state/files/settings-store.ts";
 import type { CliContext } from "./cli-context.ts";
-import { addDestinationOptions } from "./destination-options.ts";
+import { addKnownDestinationOptions } from "./destination-options.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { probeWords } from "./probe-words.ts";
 import { report, type CommandResult } from "./report.ts";
@@ -24,7 +24,7 @@ export function addProbeCommand(program: Command, context: CliContext, exit: (co
     .description("what the bucket can do, what the access key lacks, and the policy to give it")
     .option("--consent", "agree that a few tiny objects are written to this bucket; no photo is")
     .option("--json", "print one JSON object instead of words");
-  addDestinationOptions(command).action(async (options: ProbeOptions) => {
+  addKnownDestinationOptions(command).action(async (options: ProbeOptions) => {
     exit(await report(context, options, () => probe(options, context)));
   });
 }
@@ -37,7 +37,11 @@ async function probe(options: ProbeOptions, context: CliContext): Promise<Comman
   }
   const allowInsecureHttp = allowsInsecureHttp(options, settings);
   const found = await context.parts.probeBucket(destination, { allowInsecureHttp, now: context.now });
-  await keep(found, destination, context);
+  await keep(found, destination, context).catch((error: unknown) => {
+    // A courtesy to the next backup: the report is there all the same.
+    if (!(error instanceof BackupError)) throw error;
+    context.stderr.write(`The next backup asks again, since this could not be kept: ${error.message}\n`);
+  });
   const isAllowed = neededActions.every((action) => !found.missingActions.includes(action));
   const isUsable = isAllowed && found.writing === "allowed" && found.missingObject !== "403";
   return {

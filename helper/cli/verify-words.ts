@@ -18,6 +18,7 @@ export interface VerifyReport {
 }
 
 const findingsShownMost = 20;
+const foldersNamedMost = 20;
 
 const verdictWords = { missing: "Gone", changed: "Changed", unproved: "Unclear" } as const;
 
@@ -65,10 +66,20 @@ function table({ summary, disk, elapsedMs }: VerifyReport): [string, string][] {
   if (disk) {
     rows.push(["On this computer", `${count(disk.backedUp)} of ${count(disk.onDisk)} photos backed up as they are`]);
     if (disk.notBackedUp > 0) rows.push(["Not backed up", count(disk.notBackedUp)]);
-    if (disk.unreadable > 0) rows.push(["Not readable", count(disk.unreadable)]);
+    rows.push(...unreadableRows(disk));
     if (disk.onlyInBucket > 0) rows.push(["Only in the bucket", count(disk.onlyInBucket)]);
   }
   rows.push(["Took", prettyMilliseconds(elapsedMs, { secondsDecimalDigits: 1 })]);
+  return rows;
+}
+
+/** Folders by name: one may be a disk that is not connected. */
+function unreadableRows({ unreadable, unreadableFolders }: DiskSummary): [string, string][] {
+  const named = unreadableFolders.slice(0, foldersNamedMost);
+  const others = unreadable - named.length;
+  const rows = named.map((folder): [string, string] => ["Not readable", folder]);
+  const what = named.length > 0 ? "more" : others === 1 ? "photo" : "photos";
+  if (others > 0) rows.push(["Not readable", `${count(others)} ${what}`]);
   return rows;
 }
 

@@ -1,32 +1,26 @@
-import { realpath } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
-import { resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { systemClock } from "../backup/clock.ts";
 import { DestinationGate } from "../backup/destination-gate.ts";
 import { nodeFileSystem } from "../backup/file-system.ts";
-import type { ScannedFolder } from "../backup/candidate.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
-import { chosenFolders, isInside, oneOffFolder } from "../session/scanned-folders.ts";
-import type { Destination } from "../state/files/destination.ts";
-import type { EntryMap } from "../state/ledger/entry-map.ts";
-import { readSettings } from "../state/files/settings-store.ts";
 import { noteVerification } from "../state/files/verification-store.ts";
-import { readLedgerSnapshot } from "../state/ledger/read-ledger-snapshot.ts";
 import { compareDisk } from "../verify/compare-disk.ts";
 import { entriesWhere, expectedObjects, keysOf } from "../verify/expected-object.ts";
 import { proofOf } from "../verify/proof-of.ts";
 import { VerifyRun } from "../verify/verify-run.ts";
 import { isAllPresent } from "../verify/verify-summary.ts";
 import type { CliContext } from "./cli-context.ts";
-import { addDestinationOptions } from "./destination-options.ts";
+import { addKnownDestinationOptions } from "./destination-options.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { Interrupted } from "./interrupted.ts";
 import { noteLosses } from "./note-losses.ts";
+import { prepareVerify, type PreparedVerify } from "./prepare-verify.ts";
 import { report, type CommandResult } from "./report.ts";
-import { allowsInsecureHttp, resolveDestination, type DestinationOptions } from "./resolve-destination.ts";
+import type { DestinationOptions } from "./resolve-destination.ts";
 import { VerifyBar } from "./verify-bar.ts";
 import { verifyWords, type VerifyReport } from "./verify-words.ts";
+import { patienceSeconds, wholeSeconds } from "./whole-seconds.ts";
 
 interface VerifyOptions extends DestinationOptions {
   readData?: true | number;
@@ -35,22 +29,8 @@ interface VerifyOptions extends DestinationOptions {
   json?: boolean;
 }
 
-interface Prepared {
-  destination: Destination;
-  allowInsecureHttp: boolean;
-  /** Looked through on this computer. */
-  folders: ScannedFolder[];
-  isOfFolders: boolean;
-  /** The whole ledger, and the photos of it that are looked for. */
-  entries: EntryMap;
-  isChosen: (path: string) => boolean;
-  chosenPhotos: number;
-}
-
 /** Findings in the JSON: a lost bucket would fill gigabytes. */
 const findingsListedMost = 1_000;
-
-const patienceSeconds = 5 * 60;
 
 export function addVerifyCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
   const command = program
@@ -63,9 +43,14 @@ export function addVerifyCommand(program: Command, context: CliContext, exit: (c
       percent,
     )
     .option("--seed <text>", "which objects a share is made of; the same seed takes the same ones")
-    .option("--patience <seconds>", "how long to wait for a service that does not answer", seconds, patienceSeconds)
+    .option(
+      "--patience <seconds>",
+      "how long to wait for a service that does not answer",
+      wholeSeconds,
+      patienceSeconds,
+    )
     .option("--json", "print one JSON object instead of words");
-  addDestinationOptions(command).action(async (folders: string[], options: VerifyOptions) => {
+  addKnownDestinationOptions(command).action(async (folders: string[], options: VerifyOptions) => {
     exit(await report(context, options, () => verify(folders, options, context)));
   });
 }
@@ -76,13 +61,8 @@ function percent(given: string): number {
   throw new InvalidArgumentError("It takes a percentage above 0 and up to 100, as in --read-data=5.");
 }
 
-function seconds(given: string): number {
-  if (/^\d{1,7}$/.test(given)) return Number(given);
-  throw new InvalidArgumentError("It takes a whole number of seconds.");
-}
-
 async function verify(given: string[], options: VerifyOptions, context: CliContext): Promise<CommandResult> {
-  const prepared = await prepare(given, options, context);
+  const prepared = await prepareVerify(given, options, context);
   const { destination, allowInsecureHttp, chosenPhotos } = prepared;
   if (chosenPhotos === 0) return compareWithBucket(prepared, options, context, undefined);
   const store = await context.parts.openStore(destination, { allowInsecureHttp });
@@ -93,32 +73,8 @@ async function verify(given: string[], options: VerifyOptions, context: CliConte
   }
 }
 
-/** Reads the ledger as it is at this moment, and takes no lock: a backup may go on beside it. */
-async function prepare(given: string[], options: VerifyOptions, context: CliContext): Promise<Prepared> {
-  const settings = await readSettings(context.paths);
-  const destination = resolveDestination(options, settings, context.env);
-  const entries = await readLedgerSnapshot(context.paths, destination);
-  const paths = await Promise.all(given.map((folder) => spelledAsScanned(resolve(context.cwd, folder))));
-  const isOfFolders = paths.length > 0;
-  const isChosen = (path: string) => !isOfFolders || paths.some((folder) => isInside(path, folder));
-  let chosenPhotos = 0;
-  for (const path of entries.keys()) if (isChosen(path)) chosenPhotos += 1;
-  return {
-    destination,
-    allowInsecureHttp: allowsInsecureHttp(options, settings),
-    folders: isOfFolders ? paths.map((path) => oneOffFolder(path, settings)) : chosenFolders(settings),
-    isOfFolders,
-    ...{ entries, isChosen, chosenPhotos },
-  };
-}
-
-/** A folder that is gone from the disk can still be verified in the bucket. */
-function spelledAsScanned(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
-}
-
 async function compareWithBucket(
-  prepared: Prepared,
+  prepared: PreparedVerify,
   options: VerifyOptions,
   context: CliContext,
   store: ObjectStore | undefined,

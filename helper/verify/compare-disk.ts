@@ -14,8 +14,9 @@ export interface DiskSummary {
   notBackedUp: number;
   /** In the ledger and no longer on disk. */
   onlyInBucket: number;
-  /** Folders and photos that could not be looked at. */
+  /** Folders and photos that could not be looked at; folders also by name. */
   unreadable: number;
+  unreadableFolders: string[];
 }
 
 interface DiskOptions {
@@ -27,9 +28,12 @@ interface DiskOptions {
 
 /** Looks through the folders; reads no photo and changes nothing. */
 export async function compareDisk({ folders, entries, fs, signal }: DiskOptions): Promise<DiskSummary> {
-  const summary: DiskSummary = { onDisk: 0, backedUp: 0, notBackedUp: 0, onlyInBucket: 0, unreadable: 0 };
-  const seen = new Set<string>();
   const unread: string[] = [];
+  const summary: DiskSummary = {
+    ...{ onDisk: 0, backedUp: 0, notBackedUp: 0, onlyInBucket: 0, unreadable: 0 },
+    unreadableFolders: unread,
+  };
+  const seen = new Set<string>();
   const visitor = {
     photo: (candidate: Candidate) => {
       summary.onDisk += 1;

@@ -65,6 +65,10 @@ describe("wrong usage", () => {
     [["backup", "--patience", "soon"]],
     [["backup", "--storage-class", "DEEP_ARCHIVE", "Pictures"]],
     [["backup", "--storage-class", "nonsense", "Pictures"]],
+    [["verify", "--storage-class", "STANDARD"]],
+    [["probe", "--storage-class", "STANDARD"]],
+    [["verify", "--bucket", "my-bucket", "nowhere"]],
+    [["verify", "--bucket", "my-bucket", "nowhere", "nowhere either"]],
     [["verify", "--read-data=0"]],
     [["verify", "--read-data=101"]],
     [["verify", "--read-data", "Pictures"]],
@@ -88,6 +92,25 @@ describe("wrong usage", () => {
     expect(exitCode).toBe(2);
     expect(stdout).toBe("");
     expect(stderr.length).toBeGreaterThan(10);
+  });
+
+  test("a missing folder is named, by verify as by backup, with what to do", async () => {
+    const bench = await cliBench();
+    for (const command of ["verify", "backup"]) {
+      const { exitCode, stderr } = await bench.run(command, "--bucket", "my-bucket", "nowhere");
+      expect(exitCode).toBe(2);
+      expect(stderr).toBe(
+        "Not Done: The folder nowhere does not exist.\nCheck its name; a disk may have to be connected first.\n",
+      );
+    }
+  });
+
+  test("verify says why a storage class means nothing to it, and does not offer one", async () => {
+    const bench = await cliBench();
+    const { stderr } = await bench.run("verify", "--storage-class", "STANDARD");
+    expect(stderr).toContain("It is for new photos, and `verify` sends none. Leave it out.");
+    expect((await bench.run("verify", "--help")).stdout).not.toContain("storage-class");
+    expect((await bench.run("backup", "--help")).stdout).toContain("--storage-class");
   });
 
   test.each([

@@ -20,3 +20,13 @@ test.each(["ledger", "helper"] as const)("no word promises to send a photo that 
   const lost: VerifyReport["summary"] = { ...summary, photos: 1, objects: 1, missing: 1 };
   expect(verifyWords({ ...report, noted, summary: lost })).toContain("again what is on this computer");
 });
+
+test("folders that could not be looked at are named, photos counted", () => {
+  const disk = { onDisk: 3, backedUp: 3, notBackedUp: 0, onlyInBucket: 0 };
+  const words = (unreadable: number, unreadableFolders: string[]) =>
+    verifyWords({ ...report, disk: { ...disk, unreadable, unreadableFolders } });
+  expect(words(1, ["/Volumes/Trip"])).toMatch(/^ {2}Not readable +\/Volumes\/Trip$/m);
+  expect(words(3, ["/Volumes/Trip"])).toMatch(/^ {2}Not readable +2 more$/m);
+  expect(words(2, [])).toMatch(/^ {2}Not readable +2 photos$/m);
+  expect(words(0, [])).not.toContain("Not readable");
+});
