@@ -49,6 +49,11 @@ export class CatalogueSeries {
     return this.#state;
   }
 
+  /** Something may lie under our id. */
+  get hasBegun(): boolean {
+    return this.#state !== undefined && (this.#state.nextNumber > 1 || this.#state.inFlight !== undefined);
+  }
+
   /** An id that nobody has, durable before it is used. */
   async beginAnew(): Promise<void> {
     this.#state = undefined;

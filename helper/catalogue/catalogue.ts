@@ -93,7 +93,8 @@ export class Catalogue {
   changed(path: string): void {
     const now = this.#options.clock.now();
     this.#pending.add(path);
-    this.#pendingSince ??= now;
+    // Later than now: the clock was set back meanwhile.
+    this.#pendingSince = Math.min(this.#pendingSince ?? now, now);
     const isDue = this.#pending.size >= pieceEntries || now - this.#pendingSince >= pieceEveryMs;
     // After an error the end of the run tries again: photos must not wait for it.
     if (!isDue || this.#writing || this.#error || !this.#run) return;
@@ -210,8 +211,10 @@ export class Catalogue {
     const macId = series.state?.macId;
     const missing = macId
       ? await findUncatalogued({ store, gate, signal, prefix, macId, ledger, onDamaged })
-      : [...ledger.paths()];
-    for (const path of missing) this.#pending.add(path);
+      : { paths: ledger.paths(), knowsMore: false };
+    // A snapshot of this ledger must not stand for what only those pieces tell.
+    if (missing.knowsMore) await series.beginAnew();
+    for (const path of missing.knowsMore ? ledger.paths() : missing.paths) this.#pending.add(path);
     this.#pendingSince ??= this.#options.clock.now();
     this.#isCompared = true;
   }

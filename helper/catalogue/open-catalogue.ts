@@ -22,6 +22,8 @@ interface OpenOptions {
 /** The catalogue of one destination, for the holder of `helper.lock`. Throws what reading its state throws. */
 export async function openCatalogue({ paths, destination, ...options }: OpenOptions): Promise<Catalogue> {
   const series = await CatalogueSeries.open({ paths, destination, clock: options.clock });
+  // The ledger was lost: a snapshot of its successor must not stand for what only our earlier pieces tell.
+  if (options.ledger.size === 0 && series.hasBegun) await series.beginAnew();
   const catalogue = new Catalogue({ ...options, series, prefix: destination.prefix });
   // A ledger that a power cut shortened may come to stand there again, with other records.
   if (!catalogue.isCurrent && series.state?.covered) await series.save({ covered: undefined });

@@ -1,65 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
-import PQueue from "p-queue";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { DestinationGate } from "../../../helper/backup/destination-gate.ts";
-import type { Catalogue } from "../../../helper/catalogue/catalogue.ts";
-import { openCatalogue } from "../../../helper/catalogue/open-catalogue.ts";
-import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
-import { openLedger } from "../../../helper/state/ledger/open-ledger.ts";
-import { FakeClock } from "../../support/engine/fake-clock.ts";
-import { readByHand, sessionBucket } from "../../support/engine/session-bench.ts";
-import { startLoopbackS3 } from "../../support/loopback-s3/start-loopback-s3.ts";
-import { tempState } from "../../support/state/temp-state.ts";
-
-const uploadedAt = "2026-01-02T03:04:05.000Z";
-
-function entryOf(number: number) {
-  return { uploadedAt, size: number, s3Key: `photos/${number}.jpg`, sha256: `${number}`.padStart(64, "0"), etag: "e" };
-}
-
-const pathOf = (number: number) => `/Pictures/${number}.jpg`;
-
-/** A ledger and its catalogue without photos: what is recorded is made up. */
-async function catalogueBench() {
-  const s3 = await startLoopbackS3({ accessKeyId: "key", secretAccessKey: "secret", buckets: [sessionBucket] });
-  const destination = { endpoint: s3.endpoint, region: s3.region, bucket: sessionBucket, prefix: "photos" };
-  const store = new S3ObjectStore({ destination, credentials: async () => s3.credentials });
-  store.conditionalWrites = "honored";
-  const clock = new FakeClock(Date.now());
-  const paths = await tempState();
-  const damaged: string[] = [];
-  onTestFinished(async () => {
-    store.close();
-    await s3.close();
-  });
-  const bodies = new PQueue({ concurrency: 1 });
-  const gate = new DestinationGate({ clock, random: () => 0, patienceMs: 0 });
-  const open = async () => {
-    const told: { catalogue?: Catalogue } = {};
-    const ledger = await openLedger(paths, destination, { onEntry: (path) => told.catalogue?.changed(path) });
-    const openStore = async () => store;
-    const onDamaged = (key: string) => damaged.push(key);
-    const parts = { paths, destination, ledger, clock, gate, bodies, openStore, onDamaged };
-    const catalogue = (told.catalogue = await openCatalogue(parts));
-    const begin = () =>
-      catalogue.begin({ folders: [], stopping: new AbortController().signal, aborting: new AbortController().signal });
-    const record = (from: number, to: number) => {
-      for (let number = from; number < to; number += 1) ledger.put(pathOf(number), entryOf(number));
-    };
-    begin();
-    return { ledger, catalogue, record, begin };
-  };
-  const pieces = () => s3.objects(sessionBucket).map(({ key }) => key);
-  const read = (keys = pieces()) => readByHand(keys, (key) => s3.readObject(sessionBucket, key));
-  return { s3, clock, bodies, damaged, open, pieces, read };
-}
-
-/** Until what goes on in the background is through. */
-async function untilIdle({ bodies }: { bodies: PQueue }, isDone: () => boolean): Promise<void> {
-  for (let turns = 0; !isDone() && turns < 100_000; turns += 1) await turn();
-  await bodies.onIdle();
-  expect(isDone()).toBe(true);
-}
+import { describe, expect, test } from "vitest";
+import { catalogueBench, pathOf, untilIdle, uploadedAt } from "../../support/engine/catalogue-bench.ts";
+import { sessionBucket } from "../../support/engine/session-bench.ts";
 
 describe("when a piece is closed", () => {
   test("every 1,000 entries, in the middle of a run", async () => {
@@ -85,6 +27,18 @@ describe("when a piece is closed", () => {
     record(1, 2);
     await untilIdle(bench, () => catalogue.isCurrent);
     expect((await bench.read()).size).toBe(2);
+  });
+
+  test("after 15 minutes, although the clock was set back by a day", async () => {
+    const bench = await catalogueBench();
+    const { record, catalogue } = await bench.open();
+    record(0, 1);
+    bench.clock.advance(-24 * 3_600_000);
+    record(1, 2);
+    bench.clock.advance(15 * 60_000);
+    record(2, 3);
+    await untilIdle(bench, () => catalogue.isCurrent);
+    expect((await bench.read()).size).toBe(3);
   });
 
   test("an entry that changes while its piece is on the wire comes again", async () => {
