@@ -53,33 +53,45 @@ async function list({ page }: PageOptions, context: CliContext): Promise<Command
   const causes = (await readFailures(context.paths))?.causes ?? [];
   const all = await readJournaledFailures(context.paths);
   const conflicts = await readConflicts(context.paths);
-  const pages = Math.max(1, Math.ceil(all.length / photosAPage));
-  const photos = all
-    .slice((page - 1) * photosAPage, page * photosAPage)
-    .map(([path, failure]) => ({ path, ...failure }));
+  const pages = Math.max(1, Math.ceil(Math.max(all.length, conflicts.length) / photosAPage));
+  const ofPage = <T>(entries: T[]) => entries.slice((page - 1) * photosAPage, page * photosAPage);
+  const photos = ofPage(all).map(([path, failure]) => ({ path, ...failure }));
   const lines = [
     ...causes.map((cause) => `${cause.folder ?? "The whole backup"}\n  ${reasonWords(cause)}`),
     ...photos.map((photo) => `${photo.path}\n  ${reasonWords(photo)}${attemptWords(photo)}`),
   ];
-  if (lines.length === 0) lines.push("Nothing failed and nothing was left for later.");
-  if (pages > 1)
-    lines.push(`Page ${page} of ${pages}, ${all.length.toLocaleString("en-US")} photos; see the others with --page.`);
-  if (page === 1) lines.push(...conflictLines(conflicts));
-  const shown = { conflictsTotal: conflicts.length, conflicts: conflicts.slice(0, photosAPage) };
+  if (all.length + causes.length === 0) lines.push("Nothing failed and nothing was left for later.");
+  if (page > pages) throw new UsageError(`There is no page ${page}, only ${pages}.`, "See the first with `failures`.");
+  lines.push(...conflictLines(ofPage(conflicts)));
+  if (pages > 1) lines.push("", pageWords({ page, pages, photos: all.length, conflicts: conflicts.length }));
+  const shown = { conflictsTotal: conflicts.length, conflicts: ofPage(conflicts) };
   return { json: { total: all.length, page, pages, causes, photos, ...shown }, words: lines.join("\n") };
 }
 
 /** Nothing is lost there and nothing to do: they stand behind what failed. */
 function conflictLines(conflicts: ResolvedConflict[]): string[] {
   if (conflicts.length === 0) return [];
-  const shown = conflicts.slice(0, photosAPage);
-  const more = conflicts.length - shown.length;
   return [
     "",
     "Resolved conflicts: something else had these photos' names in the bucket. Both are kept, there is nothing to do.",
-    ...shown.map(({ path, s3Key, conflictsWith }) => `${path}\n  is ${s3Key}\n  beside ${conflictsWith.join(", ")}`),
-    ...(more > 0 ? [`and ${more.toLocaleString("en-US")} more`] : []),
+    ...conflicts.map(
+      ({ path, s3Key, conflictsWith }) => `${path}\n  is ${s3Key}\n  beside ${conflictsWith.join(", ")}`,
+    ),
   ];
+}
+
+function pageWords({
+  page,
+  pages,
+  photos,
+  conflicts,
+}: Record<"page" | "pages" | "photos" | "conflicts", number>): string {
+  const number = (value: number) => value.toLocaleString("en-US");
+  const parts = [
+    ...(photos > 0 ? [`${number(photos)} ${photos === 1 ? "photo" : "photos"} not backed up`] : []),
+    ...(conflicts > 0 ? [`${number(conflicts)} resolved ${conflicts === 1 ? "conflict" : "conflicts"}`] : []),
+  ];
+  return `Page ${page} of ${pages}: ${parts.join(", ")}; see the others with --page.`;
 }
 
 function reasonWords({ code, detail }: { code: string; detail?: string | undefined }): string {

@@ -10,28 +10,24 @@ interface NoFailuresProps {
   status?: Status | undefined;
   settings?: Settings | undefined;
   isAlive?: boolean;
+  /** Where other rows follow, it is one too: in Raycast an empty view stands alone. */
+  isRow?: boolean;
 }
 
 /** Nothing failed, which is not the same as everything being backed up: the words tell which it is. */
-export function NoFailures({ status, settings, isAlive = false }: NoFailuresProps) {
+export function NoFailures({ status, settings, isAlive = false, isRow = false }: NoFailuresProps) {
   const hasRun = status !== undefined;
-  return (
-    <List.EmptyView
-      icon={hasRun && isAlive ? toneIcons.good : toneIcons.off}
-      title={hasRun ? "No Failures" : "No Backup Yet"}
-      description={words({ status, settings, isAlive })}
-      actions={
-        <ActionPanel>
-          <Action title="Show Status" icon={icons.status} onAction={() => openCommand("show-status")} />
-          <Action
-            title={actionTitles.backUpFolder}
-            icon={icons.backUp}
-            onAction={() => openCommand("back-up-folder")}
-          />
-        </ActionPanel>
-      }
-    />
+  const icon = hasRun && isAlive ? toneIcons.good : toneIcons.off;
+  const title = hasRun ? "No Failures" : "No Backup Yet";
+  const description = words({ status, settings, isAlive });
+  const actions = (
+    <ActionPanel>
+      <Action title="Show Status" icon={icons.status} onAction={() => openCommand("show-status")} />
+      <Action title={actionTitles.backUpFolder} icon={icons.backUp} onAction={() => openCommand("back-up-folder")} />
+    </ActionPanel>
   );
+  if (isRow) return <List.Item icon={icon} title={title} subtitle={description} actions={actions} />;
+  return <List.EmptyView icon={icon} title={title} description={description} actions={actions} />;
 }
 
 function words({ status, settings, isAlive = false }: NoFailuresProps): string {

@@ -60,6 +60,7 @@ export function createUiWorld(): UiWorld {
   handedOverBefore();
   const helper = createFakeHelper(dir);
   helper.answer("credentials set", { stored: "keychain" });
+  helper.answer("failures", { conflictsTotal: 0, conflicts: [] });
   environment.assetsPath = helper.assetsPath;
   const paths = statePaths();
   mkdirSync(paths.requestsDir, { recursive: true });

@@ -74,6 +74,7 @@ describe("wrong usage", () => {
     [["verify", "--read-data", "Pictures"]],
     [["failures", "--page", "0"]],
     [["failures", "--page", "1.5"]],
+    [["failures", "--page", "2"]],
     [["failures", "retry", "--anyway"]],
     [["folders", "add"]],
     [["folders", "remove"]],
