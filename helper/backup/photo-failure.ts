@@ -45,7 +45,9 @@ export function isStillHeldBack(failure: Failure | undefined, candidate: Candida
   if (!failure || !isSameFile(failure, candidate) || alwaysTriedCodes.has(failure.code)) return false;
   // A download from iCloud changes neither size nor times.
   if (failure.code === "in-icloud") return candidate.isInICloud;
-  return failure.nextTryAt === undefined || Date.parse(failure.nextTryAt) > now;
+  if (failure.nextTryAt === undefined) return true;
+  // Noted by a clock that was set back since: its time may be years ahead.
+  return Date.parse(failure.lastAt) <= now && Date.parse(failure.nextTryAt) > now;
 }
 
 /** Which file was tried; its change time only where the file system keeps it. */

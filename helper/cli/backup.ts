@@ -170,7 +170,11 @@ async function runBackup(
   const session = await BackupSession.open({
     paths: context.paths,
     destination,
-    openStore: () => openKnownStore(context, destination, allowInsecureHttp),
+    openStore: () =>
+      openKnownStore(context, destination, allowInsecureHttp, ({ detail = "" }) => {
+        if (options.json) return;
+        context.stderr.write(`What this bucket can do is asked anew each time; its file cannot be read: ${detail}\n`);
+      }),
     publisher,
     patienceMs: options.patience * 1000,
     verifyOwnership,

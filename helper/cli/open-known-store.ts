@@ -1,5 +1,6 @@
 import type { ObjectStore } from "../backup/object-store.ts";
 import { openProbedStore } from "../session/open-probed-store.ts";
+import type { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
 import type { CliContext } from "./cli-context.ts";
 
@@ -8,6 +9,7 @@ export function openKnownStore(
   context: CliContext,
   destination: Destination,
   allowInsecureHttp: boolean,
+  onUnreadable: (error: BackupError) => void = () => undefined,
 ): Promise<ObjectStore> {
   return openProbedStore({
     paths: context.paths,
@@ -15,6 +17,7 @@ export function openKnownStore(
     helperVersion: context.version,
     now: context.now,
     signal: context.interrupted,
+    onUnreadable,
     open: (known) => context.parts.openStore(destination, { allowInsecureHttp, ...known }),
   });
 }

@@ -1,8 +1,8 @@
 import { providerProfiles } from "../probe/provider-profiles.ts";
 import { neededActions } from "../probe/iam-policy.ts";
 import type { Outcome, ProbeReport } from "../probe/probe-report.ts";
+import { conditionalWriteWords } from "../state/files/conditional-write-words.ts";
 import { storageClassTitles, type StorageClass } from "../state/files/storage-class.ts";
-import { conditionalWritesWords } from "./capability-words.ts";
 
 /** The report as a table, then what to do, then the policy. */
 export function probeWords(found: ProbeReport): string {
@@ -25,7 +25,7 @@ function rows(found: ProbeReport): [string, string][] {
     ["Listing", outcomeWords(found.listing)],
     ["Reading", readingWords(found)],
     ["Writing", outcomeWords(found.writing)],
-    ["Never overwriting", conditionalWritesWords(found.conditionalWrites)],
+    ["Never overwriting", conditionalWriteWords(found, { inFull: true })],
     ["Checksums", checksumWords(found)],
     ["Upload in parts", partsWords(found.multipart)],
     ["Storage classes", classWords(found.storageClasses)],

@@ -4,6 +4,7 @@ import prettyBytes from "pretty-bytes";
 import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
 import { readCapabilities } from "../state/files/capabilities-store.ts";
 import type { Capabilities } from "../state/files/capabilities.ts";
+import { conditionalWriteWords } from "../state/files/conditional-write-words.ts";
 import { isHelperAlive } from "../state/files/is-helper-alive.ts";
 import { areSettingsBroken } from "../state/files/settings-store.ts";
 import { readStatus } from "../state/files/status-store.ts";
@@ -11,7 +12,6 @@ import type { Status } from "../state/files/status.ts";
 import { proofWords } from "../state/files/verification-share.ts";
 import { readVerification } from "../state/files/verification-store.ts";
 import type { Verification } from "../state/files/verification.ts";
-import { conditionalWritesWords } from "./capability-words.ts";
 import type { CliContext } from "./cli-context.ts";
 import { report, type CommandResult } from "./report.ts";
 
@@ -60,7 +60,7 @@ function statusWords({ status, running, verification, capabilities, settingsBrok
     const { bucket, prefix, endpoint, region } = status.destination;
     rows.push(["Bucket", `${bucket}${prefix ? `/${prefix}` : ""} at ${endpoint ?? `AWS, ${region}`}`]);
   }
-  if (capabilities) rows.push(["No overwrite", conditionalWritesWords(capabilities.conditionalWrites)]);
+  if (capabilities) rows.push(["No overwrite", conditionalWriteWords(capabilities, { inFull: true })]);
   rows.push(["Photos", photosWords(status)]);
   if (status.counts.waiting > 0)
     rows.push(["Waiting", `${number(status.counts.waiting)} (${prettyBytes(status.queue.bytes)})`]);

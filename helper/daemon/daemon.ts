@@ -3,12 +3,14 @@ import type { CliContext } from "../cli/cli-context.ts";
 import { createNotifier, type Notifier } from "../notify/notify.ts";
 import { helperIdentity } from "../session/helper-identity.ts";
 import { readAskedFor, type AskedFor } from "../session/asked-for.ts";
+import type { BackupSession } from "../session/backup-session.ts";
 import { chosenFolders, newestFolderAt } from "../session/scanned-folders.ts";
 import { StatusPublisher } from "../session/status-publisher.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { readSettings } from "../state/files/settings-store.ts";
 import type { Settings } from "../state/files/settings.ts";
+import type { HeldLock } from "../state/lock/acquire-lock.ts";
 import { watchState } from "../watch/state-watcher.ts";
 import { ChosenFoldersWatch } from "./chosen-folders-watch.ts";
 import { countRecorded } from "./count-recorded.ts";
@@ -23,11 +25,16 @@ import { tellPerson } from "./tell-person.ts";
 import { WakeUp } from "./wake-up.ts";
 import { WeeklyVerification } from "./weekly-verification.ts";
 import { whatBlocks } from "./what-blocks.ts";
+import { WishWatch } from "./wish-watch.ts";
 
 interface DaemonOptions {
   context: CliContext;
   log: Logger;
-  verifyOwnership: () => void;
+  /** `helper.lock`. */
+  lock: Pick<HeldLock, "verify" | "isLost">;
+  /** Others, for tests. */
+  notifier?: Notifier;
+  openSession?: typeof BackupSession.open;
 }
 
 /** How often the daemon looks around by itself, in case a watcher missed something or the Mac has slept. */
@@ -36,6 +43,7 @@ const lookAroundMs = 15_000;
 /** Watches, plans and runs backups, one after another, until interrupted. */
 export class Daemon {
   readonly #context: CliContext;
+  readonly #lock: DaemonOptions["lock"];
   readonly #log: Logger;
   readonly #sessions: SessionHolder;
   readonly #publisher: StatusPublisher;
@@ -43,16 +51,16 @@ export class Daemon {
   readonly #schedule = new Schedule();
   readonly #wakeUp = new WakeUp();
   readonly #control: RunControl;
+  readonly #wishes: WishWatch;
   readonly #orphans: OrphanCheck;
   readonly #verification: WeeklyVerification;
   readonly #folders: ChosenFoldersWatch;
-  #settingsText = "";
-  #lastTurnAt = 0;
   /** Requests that a held run could not meet: they wait with it, or they would start it again without end. */
   #heldRequests = "";
 
-  constructor({ context, log, verifyOwnership }: DaemonOptions) {
+  constructor({ context, log, lock, notifier, openSession }: DaemonOptions) {
     this.#context = context;
+    this.#lock = lock;
     this.#log = log;
     this.#publisher = new StatusPublisher({
       paths: context.paths,
@@ -60,9 +68,13 @@ export class Daemon {
       published: { activity: "starting", requestCount: () => 0, failures: () => [] },
       now: context.now,
     });
-    this.#sessions = new SessionHolder({ context, log, verifyOwnership, publisher: this.#publisher });
-    this.#notifier = createNotifier({ memoryPath: `${context.paths.stateDir}/notified.json` });
+    this.#sessions = new SessionHolder({
+      ...{ context, log, verifyOwnership: () => lock.verify(), publisher: this.#publisher },
+      ...(openSession ? { openSession } : {}),
+    });
+    this.#notifier = notifier ?? createNotifier({ memoryPath: `${context.paths.stateDir}/notified.json` });
     this.#control = new RunControl(context.interrupted);
+    this.#wishes = new WishWatch({ paths: context.paths, log, control: this.#control });
     this.#folders = new ChosenFoldersWatch({
       onHint: () => this.#hinted(),
       onError: (error) => log.warn(loggableError(error), "a watcher failed; scans go on"),
@@ -79,10 +91,10 @@ export class Daemon {
     const { interrupted, paths } = this.#context;
     interrupted.addEventListener("abort", () => this.#wakeUp.wake(), { once: true });
     this.#publisher.start();
-    const stateWatcher = watchState(paths, () => void this.#stateChanged());
+    const stateWatcher = watchState(paths, () => (this.#wakeUp.wake(), this.#wishes.changed()));
     this.#log.info({ version: this.#context.version }, "the helper starts");
     try {
-      while (!interrupted.aborted && !this.#orphans.isRetired) await this.#turn();
+      while (!interrupted.aborted && !this.#orphans.isRetired) await this.#look();
     } finally {
       await stateWatcher.close();
       await this.#folders.close();
@@ -94,10 +106,25 @@ export class Daemon {
     }
   }
 
+  /** What our own files say against a turn holds the backup, and the helper stays up to say so. */
+  async #look(): Promise<void> {
+    // Only a new start gets a lock again, and until then another helper may take it.
+    if (this.#lock.isLost()) this.#lock.verify();
+    try {
+      await this.#turn();
+    } catch (error) {
+      if (!(error instanceof BackupError)) throw error;
+      const isNew = this.#publisher.published.stoppedBy?.error.code !== error.code;
+      if (isNew) this.#log.error({ reason: error.code, ...loggableError(error.cause ?? error) }, "the backup is held");
+      this.#hold(error);
+      await this.#rest("idle");
+    }
+  }
+
   /** One look at what is wanted, one run if it is due, one wait. */
   async #turn(): Promise<void> {
     await this.#orphans.check();
-    this.#watchClock();
+    this.#schedule.look(this.#context.now());
     const settings = await this.#readSettings();
     if (!settings || settings.paused) return this.#rest(settings ? "paused" : "idle");
     const blocked = whatBlocks(settings);
@@ -129,12 +156,6 @@ export class Daemon {
     return true;
   }
 
-  #watchClock(): void {
-    const now = this.#context.now();
-    if (now < this.#lastTurnAt) this.#schedule.clockWasSetBack();
-    this.#lastTurnAt = now;
-  }
-
   async #rest(activity: "idle" | "paused"): Promise<void> {
     this.#publisher.published.activity = activity;
     this.#publisher.changed();
@@ -151,10 +172,8 @@ export class Daemon {
   async #readSettings(): Promise<Settings | undefined> {
     try {
       const settings = await readSettings(this.#context.paths);
-      const text = JSON.stringify({ ...settings, paused: false });
       // Whatever held the backup may be mended by any change.
-      if (text !== this.#settingsText) this.#schedule.runNow();
-      this.#settingsText = text;
+      if (this.#wishes.differ(settings)) this.#schedule.runNow();
       this.#publisher.published.newestFolderAt = newestFolderAt(settings);
       return settings;
     } catch (error) {
@@ -170,23 +189,11 @@ export class Daemon {
     this.#wakeUp.wake();
   }
 
-  /** Settings or requests changed: a run under way makes room for what is wanted now. */
-  async #stateChanged(): Promise<void> {
-    this.#wakeUp.wake();
-    if (!this.#control.isRunning) return;
-    const settings = await readSettings(this.#context.paths).catch(() => undefined);
-    if (!settings) return;
-    const asked = await readAskedFor(this.#context.paths).catch(() => undefined);
-    const isChanged = JSON.stringify({ ...settings, paused: false }) !== this.#settingsText;
-    const isAsked = asked !== undefined && (asked.retryAll || asked.retryPaths.size > 0 || asked.anywayPaths.size > 0);
-    if (settings.paused || isChanged || isAsked) this.#control.stop();
-  }
-
   async #backUp(settings: Settings, asked: AskedFor): Promise<void> {
     const destination = settings.destination as Destination;
     const startedAt = this.#context.now();
     // Begun before anything is opened: a wish that comes meanwhile must find a run that it can stop.
-    const signals = this.#control.begin();
+    const signals = this.#wishes.begin(asked);
     this.#schedule.begun();
     try {
       if (await this.#isOutdated(settings)) return this.#schedule.runNow();

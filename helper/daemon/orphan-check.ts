@@ -28,7 +28,9 @@ export class OrphanCheck {
   }
 
   async check(): Promise<void> {
-    if (this.#now() < this.#nextAt) return;
+    const leftMs = this.#nextAt - this.#now();
+    // A clock that was set back must not put it off for the length of the jump.
+    if (leftMs > 0 && leftMs <= everyMs) return;
     const found = await this.#look();
     this.#nextAt = this.#now() + (found === "missed" ? soonMs : everyMs);
   }

@@ -24,7 +24,7 @@ export async function runDaemon(context: CliContext): Promise<number> {
     context.stderr.write("Watching the chosen folders. `status` says how it goes; Ctrl+C ends it.\n");
   const { log, close } = openDaemonLog(context.paths.logDir);
   try {
-    await new Daemon({ context, log, verifyOwnership: () => lock.verify() }).run();
+    await new Daemon({ context, log, lock }).run();
     return 0;
   } catch (error) {
     log.fatal(loggableError(error), "the helper ends");

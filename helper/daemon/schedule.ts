@@ -15,9 +15,16 @@ export class Schedule {
   #nextRunAt = 0;
   #earliestHintedAt = 0;
   #isHinted = false;
+  #lastLookAt = 0;
 
   get nextRunAt(): number {
     return this.#nextRunAt;
+  }
+
+  /** To be called now and then, so that a clock that was set back is noticed. */
+  look(now: number): void {
+    if (now < this.#lastLookAt) this.clockWasSetBack();
+    this.#lastLookAt = now;
   }
 
   runNow(): void {

@@ -12,6 +12,8 @@ interface HolderOptions {
   log: Logger;
   publisher: StatusPublisher;
   verifyOwnership: () => void;
+  /** Another one, for tests. */
+  openSession?: typeof BackupSession.open;
 }
 
 /** The one open session of the daemon, kept from run to run for as long as it fits. */
@@ -24,17 +26,21 @@ export class SessionHolder {
   }
 
   async open(destination: Destination, allowInsecureHttp: boolean): Promise<BackupSession> {
-    const { context, publisher, verifyOwnership } = this.#options;
+    const { context, log, publisher, verifyOwnership } = this.#options;
     const { region, storageClass } = destination;
     const id = JSON.stringify([destinationId(destination), region, storageClass, allowInsecureHttp]);
     const isHeld = publisher.published.stoppedBy !== undefined;
     // After a hold everything is opened anew: the access key may be another one now.
     if (this.#open?.id === id && !isHeld) return this.#open.session;
     await this.close();
-    const session = await BackupSession.open({
+    const { openSession = BackupSession.open } = this.#options;
+    const session = await openSession({
       paths: context.paths,
       destination,
-      openStore: () => openKnownStore(context, destination, allowInsecureHttp),
+      openStore: () =>
+        openKnownStore(context, destination, allowInsecureHttp, (error) => {
+          log.warn(loggableError(error.cause ?? error), "what the bucket can do cannot be read; it is asked anew");
+        }),
       publisher,
       patienceMs: Number.POSITIVE_INFINITY,
       verifyOwnership,

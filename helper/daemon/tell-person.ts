@@ -12,8 +12,9 @@ export async function tellPerson(
   if (!settings.notifications) return;
   if ("error" in news) {
     const { code, detail, reason } = news.error;
-    // A full disk is tried again by itself, but does not get over by itself.
-    if (reason.retry === "backoff" && reason.action !== "free-space") return;
+    // A full disk, or a folder that cannot be written, is tried again by itself, but does not get over by itself.
+    const passes = reason.retry === "backoff" && (reason.scope !== "state" || reason.action === "wait");
+    if (passes) return;
     const what = code === "permission-denied" && detail ? `${reason.what} (${detail})` : reason.what;
     const body = `${what} ${reason.mend}`;
     return notifier.notify({ key: `held:${code}`, title: `Backup stopped: ${reason.title}`, body });

@@ -145,8 +145,11 @@ export class WeeklyVerification {
     const doubtful = new Set(summary.findings.map(({ key }) => key));
     if (summary.method !== "sample" && !asked?.paths) unmarkReturned(ledger, (key) => !doubtful.has(key));
     if (!asked?.paths) {
-      await noteVerification(context.paths, settings.destination as Destination, proofOf(summary, now));
       this.#notBefore = now + verifyAgainAfterMs;
+      // What was found lost must be told and sent again, whether or not the proof can be kept.
+      await noteVerification(context.paths, settings.destination as Destination, proofOf(summary, now)).catch(
+        (error: unknown) => log.warn(loggableError(error), "a verification could not be noted"),
+      );
     }
     await asked?.done();
     log.info(loggable(summary), "a verification ended");

@@ -40,6 +40,13 @@ export async function readAskedFor(paths: StatePaths): Promise<AskedFor> {
   };
 }
 
+/** Whether these wishes concern photos that the others do not. */
+export function asksMore(asked: AskedFor, than: AskedFor): boolean {
+  if (asked.retryAll && !than.retryAll) return true;
+  const isNew = (path: string) => !than.retryPaths.has(path) && !than.retryAll;
+  return [...asked.retryPaths].some(isNew) || [...asked.anywayPaths].some((path) => !than.anywayPaths.has(path));
+}
+
 function isAbout({ paths = [] }: HelperRequest, folders: readonly string[]): boolean {
   return paths.length > 0 && paths.every((path) => folders.some((folder) => isInside(path, folder)));
 }

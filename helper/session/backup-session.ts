@@ -12,13 +12,12 @@ import { DestinationGate } from "../backup/destination-gate.ts";
 import { nodeFileSystem } from "../backup/file-system.ts";
 import { lossCodes } from "../backup/note-lost.ts";
 import type { LargeFileLimits } from "../backup/multipart/plan-parts.ts";
-import type { UploadIntents } from "../backup/multipart/upload-intent.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import type { RunProgress } from "../backup/run-progress.ts";
 import type { RunSummary } from "../backup/run-summary.ts";
 import type { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
-import { openUploadIntents } from "../state/files/open-upload-intents.ts";
+import { openUploadIntents, type UploadIntentsFile } from "../state/files/open-upload-intents.ts";
 import type { Ledger } from "../state/ledger/ledger.ts";
 import { openLedger } from "../state/ledger/open-ledger.ts";
 import type { StatePaths } from "../state/state-paths.ts";
@@ -63,9 +62,9 @@ export class BackupSession {
   #catalogue: Catalogue | undefined;
   /** Filled when a lost ledger is made anew. */
   readonly #history = new CatalogueHistory();
-  readonly #intents: UploadIntents;
+  readonly #intents: UploadIntentsFile;
 
-  private constructor(options: SessionOptions, ledger: Ledger, intents: UploadIntents) {
+  private constructor(options: SessionOptions, ledger: Ledger, intents: UploadIntentsFile) {
     this.#options = options;
     this.#intents = intents;
     this.ledger = ledger;
@@ -83,22 +82,33 @@ export class BackupSession {
   }
 
   static async open(options: SessionOptions): Promise<BackupSession> {
-    const { paths, destination, publisher } = options;
+    const { paths, destination } = options;
     let onEntry: (path: string) => void = () => undefined;
     const ledger = await openLedger(paths, destination, {
       verifyOwnership: options.verifyOwnership,
       onEntry: (path) => onEntry(path),
     });
-    const session = new BackupSession(options, ledger, await openUploadIntents(paths, destination));
-    onEntry = (path) => session.#catalogue?.changed(path);
-    await session.#openCatalogue();
+    try {
+      const session = new BackupSession(options, ledger, await openUploadIntents(paths, destination));
+      onEntry = (path) => session.#catalogue?.changed(path);
+      await session.#begin();
+      return session;
+    } catch (error) {
+      // Opening is tried again and again: each time an open journal more, and soon there are no more to be had.
+      await ledger.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { publisher, destination } = this.#options;
     const { published } = publisher;
+    await this.#openCatalogue();
     publisher.begin(destination);
-    session.#publishCatalogue();
-    published.failures = () => ledger.failures();
-    published.requestCount = () => session.#openedStore?.requestCount ?? 0;
-    await takeOverTimes(published, ledger, options);
-    return session;
+    this.#publishCatalogue();
+    published.failures = () => this.ledger.failures();
+    published.requestCount = () => this.#openedStore?.requestCount ?? 0;
+    await takeOverTimes(published, this.ledger, this.#options);
   }
 
   /** @throws BackupError what stopped the run */
@@ -144,6 +154,7 @@ export class BackupSession {
   /** Folds the ledger, so that the file is whole and current at rest, and lets the connections go. */
   async close(): Promise<void> {
     this.#openedStore?.close();
+    await this.#intents.close();
     await this.#folds.settled();
     await this.ledger.close();
     await this.#catalogue?.rest();

@@ -19,6 +19,8 @@ interface ProbedStoreOptions {
   helperVersion: string;
   now: () => number;
   signal?: AbortSignal;
+  /** What was known cannot be read, and will not be the next time either: the bucket is asked anew each time. */
+  onUnreadable?: (error: BackupError) => void;
   /** Whose service it is, for tests. */
   providerOf?: typeof knownProvider;
   open(known: Partial<KnownOfStore> & { onLearned: (found: KnownOfStore) => void }): Promise<ObjectStore>;
@@ -33,7 +35,7 @@ interface ProbedStoreOptions {
  */
 export async function openProbedStore(options: ProbedStoreOptions): Promise<ObjectStore> {
   const { paths, destination, helperVersion, now } = options;
-  const found = await readCapabilities(paths, destination);
+  const found = await readCapabilities(paths, destination, options.onUnreadable);
   // What is old is asked as if nothing were known: a store may have learned what it once refused.
   const known = found && areFresh(found, { now: now(), helperVersion }) ? found : undefined;
   const profile = (options.providerOf ?? knownProvider)(destination.endpoint, found);

@@ -151,6 +151,7 @@ export class StatusPublisher {
     if (this.published.activity === "uploading") this.#speed.add(now, sentBytes);
     else this.#speed.reset();
     const newestUpload = progress?.lastUpload ? new Date(progress.lastUpload).toISOString() : lastUpload;
+    const { lastScan } = this.published;
     return statusOf({
       identity: this.#identity,
       activity: this.#activity(),
@@ -160,18 +161,19 @@ export class StatusPublisher {
       earlier: this.published.earlier,
       requests: this.published.requestCount(),
       speedBytesPerSecond: this.#speed.bytesPerSecond(),
-      lastBackup: this.#lastBackup(),
+      lastBackup: this.#lastBackup(now),
       catalogue: this.published.catalogue,
-      lastScan: this.published.lastScan,
-      lastUpload: newestUpload,
+      lastScan: isPast(lastScan, now) ? lastScan : undefined,
+      lastUpload: isPast(newestUpload, now) ? newestUpload : undefined,
       recorded: this.published.recorded,
       lost: this.published.lost,
       now,
     });
   }
 
-  #lastBackup(): string | undefined {
+  #lastBackup(now: number): string | undefined {
     const { lastBackup, newestFolderAt } = this.published;
+    if (!isPast(lastBackup, now)) return undefined;
     return lastBackup && newestFolderAt && lastBackup < newestFolderAt ? undefined : lastBackup;
   }
 
@@ -189,7 +191,7 @@ export class StatusPublisher {
     return {
       code: held.error.code,
       ...(held.error.detail ? { detail: held.error.detail } : {}),
-      since: new Date(held.since).toISOString(),
+      since: new Date(Math.min(held.since, now)).toISOString(),
       ...(held.nextTryAt ? { nextTryAt: new Date(held.nextTryAt).toISOString() } : {}),
     };
   }
@@ -198,6 +200,11 @@ export class StatusPublisher {
     const { failures, progress, stoppedBy } = this.published;
     return failuresFileOf({ failures: failures(), progress, stoppedBy, now });
   }
+}
+
+/** What a clock noted that was set back since is no time to show: nobody knows when it was. */
+function isPast(time: string | undefined, now: number): boolean {
+  return time !== undefined && Date.parse(time) <= now;
 }
 
 /** Why it is behind goes beside it: "permission-denied" alone would read as if photos were held. */

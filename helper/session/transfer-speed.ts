@@ -10,6 +10,8 @@ export class TransferSpeed {
   #samples: Sample[] = [];
 
   add(at: number, totalBytes: number): void {
+    // A clock that was set back: what was measured by the other time would stay for the length of the jump.
+    if (at < (this.#samples.at(-1)?.at ?? at)) this.reset();
     this.#samples.push({ at, bytes: totalBytes });
     while ((this.#samples[1]?.at ?? at) < at - windowMs) this.#samples.shift();
   }

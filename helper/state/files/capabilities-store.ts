@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import type { BackupError } from "../errors/backup-error.ts";
 import { withStateLock } from "../lock/with-state-lock.ts";
 import type { StatePaths } from "../state-paths.ts";
 import { capabilitiesSchema, type Capabilities } from "./capabilities.ts";
 import { destinationId } from "./destination-id.ts";
 import type { Destination } from "./destination.ts";
+import { readCourtesyFile } from "./read-courtesy-file.ts";
 import { readStateFile } from "./read-state-file.ts";
 import { writeFileAtomic } from "./write-file-atomic.ts";
 
@@ -15,9 +17,12 @@ function fileOf(paths: StatePaths, destination: Destination): string {
  * What is known of a bucket; undefined where it was never probed or the file cannot be read, which costs one more probe.
  * Throws "newer-schema" for the file of a newer helper.
  */
-export async function readCapabilities(paths: StatePaths, destination: Destination): Promise<Capabilities | undefined> {
-  const found = await readStateFile(fileOf(paths, destination), capabilitiesSchema, { version: 1, setAside: false });
-  return found.kind === "read" ? found.value : undefined;
+export function readCapabilities(
+  paths: StatePaths,
+  destination: Destination,
+  onUnreadable?: (error: BackupError) => void,
+): Promise<Capabilities | undefined> {
+  return readCourtesyFile(fileOf(paths, destination), capabilitiesSchema, onUnreadable);
 }
 
 /** Reads, changes and writes what is known of a bucket, alone among all processes. Throws as `readCapabilities` does. */

@@ -17,6 +17,7 @@ export class UploadIntentsFile {
   readonly #id: string;
   readonly #content: UploadIntentsContent;
   #writing: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(path: string, id: string, content: UploadIntentsContent) {
     this.#path = path;
@@ -56,7 +57,17 @@ export class UploadIntentsFile {
     return this.#keep(this.all(), others);
   }
 
-  #keep(intents: Intent[], left: Left[]): Promise<void> {
+  /**
+   * Waits for what is being written, and refuses every change from now on: whoever opens the file next has its whole
+   * content in memory, and a late change of ours would take theirs away.
+   */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#writing;
+  }
+
+  async #keep(intents: Intent[], left: Left[]): Promise<void> {
+    if (this.#isClosed) throw new Error("the upload intents are closed");
     put(this.#content.destinations, this.#id, intents);
     this.#content.left ??= {};
     put(this.#content.left, this.#id, left);

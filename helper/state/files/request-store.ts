@@ -35,7 +35,8 @@ export async function writeRequest(
 
 /**
  * Every request that waits, oldest first. Each stays on disk until its `done()`, so a helper that is killed half-way
- * finds it again. One that cannot be read is set aside; one of a newer version is left for a newer helper.
+ * finds it again. One that makes no sense is set aside; one of a newer version is left for a newer helper, and so is
+ * what is no file or cannot be opened.
  */
 export async function takeRequests(paths: StatePaths): Promise<TakenRequest[]> {
   const taken: TakenRequest[] = [];
@@ -62,7 +63,8 @@ async function readRequest(path: string): Promise<HelperRequest | undefined> {
     const found = await readStateFile(path, requestSchema, { version: 1 });
     return found.kind === "read" ? found.value : undefined;
   } catch (error) {
-    if (error instanceof BackupError && error.code === "newer-schema") return undefined;
+    // Nor does a wish that nobody can read or move away hold up the others, or the backup.
+    if (error instanceof BackupError) return undefined;
     throw error;
   }
 }

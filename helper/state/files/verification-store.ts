@@ -5,15 +5,14 @@ import { withStateLock } from "../lock/with-state-lock.ts";
 import type { StatePaths } from "../state-paths.ts";
 import { destinationId } from "./destination-id.ts";
 import type { Destination } from "./destination.ts";
+import { readCourtesyFile } from "./read-courtesy-file.ts";
 import { readStateFile } from "./read-state-file.ts";
 import { verificationSchema, type Verification } from "./verification.ts";
 import { writeFileAtomic } from "./write-file-atomic.ts";
 
 /** Undefined where nothing was verified yet or the file cannot be read: then nothing is proved. Throws "newer-schema". */
-export async function readVerification(paths: StatePaths, destination: Destination): Promise<Verification | undefined> {
-  const path = verificationPath(paths, destination);
-  const found = await readStateFile(path, verificationSchema, { version: 1, setAside: false });
-  return found.kind === "read" ? found.value : undefined;
+export function readVerification(paths: StatePaths, destination: Destination): Promise<Verification | undefined> {
+  return readCourtesyFile(verificationPath(paths, destination), verificationSchema);
 }
 
 /** Puts a newer proof beside what is known, under `state.lock`: the helper and a command may both have one. */

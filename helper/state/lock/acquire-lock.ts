@@ -13,6 +13,8 @@ import { pidOf, takeOverLock, type Contender, type LockAttempt, type LockStep } 
 export interface HeldLock {
   /** Throws "another-helper-runs" if the lock is no longer ours: to be called before every commit. */
   verify(): void;
+  /** True once the lock is surely no longer ours; false as long as that cannot be told. */
+  isLost(): boolean;
   /** Gives the lock up. Does nothing when it is no longer ours. */
   release(): Promise<void>;
 }
@@ -123,6 +125,13 @@ function heldLock(path: string, claim: LockClaim, contender: Contender): HeldLoc
       // With the whole state folder gone nobody else is at work; there is just nowhere to write.
       if (!existsSync(path)) throw new BackupError("state-unwritable", { detail: `${basename(path)} is gone` });
       throw new BackupError("another-helper-runs", { detail: `${basename(path)} is no longer ours` });
+    },
+    isLost() {
+      try {
+        return !isOurs();
+      } catch {
+        return false;
+      }
     },
     async release() {
       if (!isOurs()) return;

@@ -35,7 +35,7 @@ describe("probe", () => {
     const words = await bench.probe("--consent");
     expect(words).toMatchObject({ exitCode: 0, stderr: "" });
     for (const line of [
-      "Never overwriting   guaranteed by the service",
+      "Never overwriting   the bucket itself refuses to overwrite (conditional writes)",
       "Listing             allowed",
       '"s3:PutObject"',
     ]) {
@@ -69,7 +69,7 @@ describe("probe", () => {
     const behavior = { conditionalWrites: "ignored", checksums: "ignored", storageClasses: ["STANDARD"] } as const;
     const bench = await probeBench({ behavior });
     const words = (await bench.probe("--consent")).stdout;
-    expect(words).toContain("the service overlooks conditional writes): only two computers");
+    expect(words).toContain("it overlooks conditional writes): only two computers");
     expect(words).toContain("SHA-256 is not looked at");
     expect(words).toContain("Standard, Standard-IA refused");
     writeFileSync(join(bench.folder, "a.jpg"), "a photo");
@@ -82,7 +82,9 @@ describe("probe", () => {
     expect((await bench.run("backup", "Pictures", ...place)).exitCode).toBe(0);
     expect(writes()).toBe(before);
     const status = await bench.run("status");
-    expect(status.stdout).toContain("No overwrite asked before each upload (the service overlooks conditional writes)");
+    expect(status.stdout).toContain(
+      "No overwrite the bucket would overwrite, so it is asked before every upload (it overlooks conditional writes)",
+    );
     expect((await bench.run("status", "--json")).json()).toMatchObject({
       capabilities: { conditionalWrites: "ignored" },
     });
