@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DestinationGate, type Outage } from "../../../helper/backup/destination-gate.ts";
 import { tellPerson } from "../../../helper/daemon/tell-person.ts";
+import type { RunSummary } from "../../../helper/backup/run-summary.ts";
 import type { ProviderId } from "../../../helper/probe/provider-profile.ts";
 import { providerProfiles } from "../../../helper/probe/provider-profiles.ts";
 import type { BackupError } from "../../../helper/state/errors/backup-error.ts";
@@ -40,7 +41,8 @@ async function benchAt(id: ProviderId) {
       (error: unknown) => ({ error: error as BackupError }),
     );
     await tellPerson(notifier, emptySettings, news);
-    return { ...news, outages };
+    const { error, summary }: { error?: BackupError; summary?: RunSummary } = news;
+    return { error, summary, outages };
   };
   const expectAllThere = async () => {
     for (const [name, sha256] of contents) expect(await bench.stored(name), name).toBe(sha256);
