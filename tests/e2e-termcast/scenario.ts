@@ -134,6 +134,7 @@ function mending(world: World, termcast: Termcast): Step[] {
     {
       name: "an empty photo shows up in View Failures with its reason in words",
       run: async () => {
+        await world.putStranger(`photos/${folderName}/${emptyName}`);
         writeFileSync(emptyPath, "");
         await termcast.waitFor(/Empty File: The file has no bytes in it/, "the empty photo's reason", LONG_MS);
         const screen = await termcast.saveScreen("failure");
@@ -170,6 +171,18 @@ function mending(world: World, termcast: Termcast): Step[] {
         await termcast.saveScreen("no-failures-again");
         await termcast.openCommand("Show Status");
         await termcast.waitFor(allBackedUp(photoCount + 1), "all photos backed up", LONG_MS);
+      },
+    },
+    {
+      name: "View Failures tells that something else had the photo's name, and where both are",
+      run: async () => {
+        await termcast.openCommand("View Failures");
+        await termcast.waitFor(/1 Resolved Conflict/, "the conflict", LONG_MS);
+        const screen = await termcast.saveScreen("resolved-conflict");
+        assert.match(screen, /No Failures/);
+        assert.match(screen, /IMG_empty\.jpg +is photos\/Summer\/IMG_empty\.[0-9a-f]{8}\.jpg/);
+        hasActions(await termcast.listActions(), ["Show Status", "Back Up Folder"]);
+        await termcast.openCommand("Show Status");
       },
     },
   ];

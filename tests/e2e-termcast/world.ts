@@ -3,7 +3,13 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { installFakeMacos, type FakeMacos } from "../support/fake-macos/install-fake-macos.ts";
 import { startDelayProxy } from "../support/loopback-s3/delay-proxy.ts";
 import { startLoopbackS3 } from "../support/loopback-s3/start-loopback-s3.ts";
@@ -30,6 +36,8 @@ export interface World {
   spoilKeychain(): void;
   /** The SHA-256 of every object in the bucket by its key, of bytes read back. */
   objectHashes(): Promise<Map<string, string>>;
+  /** Puts something into the bucket that is nobody's photo. */
+  putStranger(key: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,6 +79,8 @@ export async function createWorld(): Promise<World> {
       execFileSync(process.execPath, [helperBundle, "credentials", "set", "--json"], { env: mac.env, input });
     },
     objectHashes: () => hashObjects(s3),
+    putStranger: async (Key) =>
+      void (await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "not a photo" }))),
     close: async () => {
       s3.destroy();
       await mac.close();
