@@ -3,14 +3,17 @@ import { watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import pino from "pino";
 import { onTestFinished } from "vitest";
 import type { CliContext } from "../../../helper/cli/cli-context.ts";
 import { grantConsent } from "../../../helper/cli/grant-consent.ts";
+import { Daemon } from "../../../helper/daemon/daemon.ts";
 import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
 import { ensureStateDirs } from "../../../helper/state/files/ensure-state-dirs.ts";
 import { updateSettings } from "../../../helper/state/files/settings-store.ts";
 import { readStatus } from "../../../helper/state/files/status-store.ts";
 import type { Status } from "../../../helper/state/files/status.ts";
+import { acquireLock } from "../../../helper/state/lock/acquire-lock.ts";
 import { statePaths } from "../../../helper/state/state-paths.ts";
 import { startLoopbackS3 } from "../loopback-s3/start-loopback-s3.ts";
 
@@ -61,5 +64,20 @@ export async function daemonBench() {
       const watcher = watch(paths.stateDir, () => void look());
       void look();
     });
-  return { context, photos, s3, paths, ending, stderr, agree, choose, statusThat };
+  /** The daemon itself, with its log in memory and parts that a test gives. */
+  const start = async (
+    given: Partial<Omit<ConstructorParameters<typeof Daemon>[0], "context">> & { now?: () => number } = {},
+  ) => {
+    const { now = context.now, ...parts } = given;
+    const lock = await acquireLock(paths.helperLock);
+    const logged: { msg: string; reason?: string }[] = [];
+    const log = pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) });
+    const ended = new Daemon({ context: { ...context, now }, log, lock, ...parts }).run().finally(() => lock.release());
+    const end = async () => {
+      ending.abort();
+      await ended;
+    };
+    return { ended, end, logged, times: (msg: string) => logged.filter((line) => line.msg === msg).length };
+  };
+  return { start, context, photos, s3, paths, ending, stderr, agree, choose, statusThat };
 }
