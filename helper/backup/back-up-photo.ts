@@ -14,7 +14,7 @@ import { ledgerEntryFor } from "./ledger-entry-for.ts";
 import type { LedgerPort } from "./ledger-port.ts";
 import { leftBehindOf, UnrecordedUpload } from "./left-behind.ts";
 import { lookForPhoto } from "./look-for-photo.ts";
-import { changedKeysOf } from "./lost-object.ts";
+import { condemnedAmong } from "./lost-object.ts";
 import type { LedgerEntry } from "../state/files/ledger-entry.ts";
 import { objectBytesMost, type LargeFileLimits } from "./multipart/plan-parts.ts";
 import { sendInParts } from "./multipart/send-in-parts.ts";
@@ -85,9 +85,10 @@ export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: 
     parts.stopping.throwIfAborted();
     const isRecorded: ReadOptions["isRecorded"] = (content) => parts.known.find(content, candidate.path) !== undefined;
     const photo = await readPhoto(candidate, { fs: parts.fs, anyway, isRecorded, allocate });
-    const changed = changedKeysOf(parts.ledger.get(candidate.path));
-    const keys = wantedKeys(candidate, photo, parts.prefix).filter((key) => !changed.includes(key));
-    const placed = () => placePhoto(candidate, photo, keys, parts);
+    const wanted = wantedKeys(candidate, photo, parts.prefix);
+    const condemned = condemnedAmong(wanted, parts.ledger.get(candidate.path), parts.view);
+    const keys = wanted.filter((key) => !condemned.includes(key));
+    const placed = () => placePhoto(candidate, photo, { keys, condemned }, parts);
     const inTurn = () => parts.contentTurns.run(photo.sha256Hex, placed);
     const done = await parts.keyTurns.run(keys[0] as string, inTurn);
     if (held && done.isQuiet) parts.buffers.giveBack(held);
@@ -100,7 +101,7 @@ export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: 
 async function placePhoto(
   candidate: Candidate,
   photo: PhotoContent,
-  keys: string[],
+  { keys, condemned }: { keys: string[]; condemned: string[] },
   parts: PhotoParts,
 ): Promise<PhotoDone> {
   const proof = proofFor(candidate, parts.ledger);
@@ -113,7 +114,9 @@ async function placePhoto(
   const original = found.kind === "there" ? found.original : undefined;
   const old = parts.ledger.get(candidate.path);
   const leftBehind = leftBehindOf(parts.ledger.failure(candidate.path));
-  const entry = ledgerEntryFor({ candidate, photo, place, original, old, leftBehind, now: parts.clock.now() });
+  const now = parts.clock.now();
+  const proven = ledgerEntryFor({ candidate, photo, place, original, old, leftBehind, condemned, now });
+  const entry = parts.view?.withHistory(candidate.path, proven) ?? proven;
   const vanished = vanishedOf(candidate, entry, parts.fs);
   parts.ledger.put(candidate.path, entry);
   parts.known.note(photo.sha256Hex, candidate.path);

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from "../state/files/ledger-entry.ts";
 import type { ObjectHead } from "./object-store.ts";
 
 /** An object of the listing that a catalogue knows. */
@@ -20,6 +21,10 @@ export interface BucketView {
    * - `undefined`: nothing is known, only a HEAD can tell
    */
   find(key: string): ObjectHead | "absent" | undefined;
+  /** Some Mac read this object's bytes and found others than the photo's: it is never believed again, whatever its HEAD says. */
+  isChanged(key: string): boolean;
   /** An object that the catalogue says holds these bytes, its size and ETag unchanged, and the path it was noted for. */
   findByContent(sha256Hex: string): ViewedObject | undefined;
+  /** The entry of a photo with what only the catalogue remembers of it: when it was uploaded, and its earlier versions. */
+  withHistory(path: string, entry: LedgerEntry): LedgerEntry;
 }

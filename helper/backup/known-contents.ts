@@ -26,6 +26,7 @@ interface Version {
 export class KnownContents {
   readonly #ledger: LedgerPort;
   #pathsByBeginning: Map<string, string> | undefined;
+  #changedKeys: Set<string> | undefined;
 
   constructor(ledger: LedgerPort) {
     this.#ledger = ledger;
@@ -43,6 +44,19 @@ export class KnownContents {
   /** A photo was recorded in this run. */
   note(sha256Hex: string, path: string): void {
     this.#pathsByBeginning?.set(beginningOf(sha256Hex), path);
+  }
+
+  /** The object was found to hold other bytes than one of its photos: it is no other photo's either. */
+  isChanged(key: string): boolean {
+    this.#changedKeys ??= this.#allChangedKeys();
+    return this.#changedKeys.has(key);
+  }
+
+  #allChangedKeys(): Set<string> {
+    const changed = new Set<string>();
+    for (const path of this.#ledger.paths())
+      for (const key of changedKeysOf(this.#ledger.known(path))) changed.add(key);
+    return changed;
   }
 
   #build(): Map<string, string> {

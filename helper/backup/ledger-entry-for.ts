@@ -15,14 +15,17 @@ interface Proven {
   old: LedgerEntry | undefined;
   /** What earlier attempts put there before the photo changed under their hands. */
   leftBehind: LeftBehind[];
+  /** Keys of its own that are not believed any more. */
+  condemned: readonly string[];
   now: number;
 }
 
 /** The ledger's entry for a proven photo; an edit keeps the older version's key in `previous` (invariant 4). */
-export function ledgerEntryFor({ candidate, photo, place, original, old, leftBehind, now }: Proven): LedgerEntry {
+export function ledgerEntryFor(proven: Proven): LedgerEntry {
+  const { candidate, photo, place, original, old, leftBehind, condemned, now } = proven;
   const previous = [...earlierVersions(old, place.key), ...unrecordedVersions(leftBehind, old, place.key)];
   const conflictsWith = foreignKeys(place, old, previous);
-  const changedKeys = changedKeysOf(old);
+  const changedKeys = [...new Set([...changedKeysOf(old), ...condemned])];
   // Touched or moved back, but never sent again: when and how it came there stays true.
   const known = !place.sent && old?.s3Key === place.key && old.sha256 === photo.sha256Hex ? old : undefined;
   return {

@@ -32,7 +32,7 @@ export async function lookForPhoto(looking: LookingFor): Promise<Found> {
 
   const recorded = parts.known.find(photo, candidate.path);
   const known = recorded ?? parts.view?.findByContent(photo.sha256Hex);
-  if (known) {
+  if (known && !parts.view?.isChanged(known.key) && !parts.known.isChanged(known.key)) {
     const object = (await shown(known.key)) ?? (await head(known.key));
     const isBelieved = object && (recorded !== undefined || !(await speaksAgainst(object, photo)));
     if (isBelieved && (await holds(object, known, photo, proof))) return placeOf(object, known, candidate);

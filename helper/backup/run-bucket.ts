@@ -1,4 +1,5 @@
 import type { BackupRunOptions } from "./backup-run-options.ts";
+import { agingView } from "./aging-view.ts";
 import type { BucketView } from "./bucket-view.ts";
 import type { ObjectStore } from "./object-store.ts";
 
@@ -28,8 +29,15 @@ export class RunBucket {
   async view(store: ObjectStore, pendingPhotos: number): Promise<BucketView | undefined> {
     const { openBucketView, gate, stopping } = this.#options;
     if (!openBucketView) return undefined;
-    this.#view ??= gate.run(() => openBucketView(store, pendingPhotos, stopping), stopping);
+    this.#view ??= gate.run(() => this.#openView(() => openBucketView(store, pendingPhotos, stopping)), stopping);
     return this.#view;
+  }
+
+  async #openView(open: () => Promise<BucketView | undefined>): Promise<BucketView | undefined> {
+    const { clock } = this.#options;
+    const since = clock.now();
+    const view = await open();
+    return view && agingView(view, since, clock);
   }
 
   async #openChecked(): Promise<ObjectStore> {

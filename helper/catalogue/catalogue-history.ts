@@ -7,10 +7,8 @@ interface Remembered {
   previous: CatalogueVersion[];
 }
 
-interface HistoryLedger {
-  get(path: string): LedgerEntry | undefined;
-  put(path: string, entry: LedgerEntry): void;
-}
+/** Photos and earlier versions, about 100 bytes each. Beyond them photos are backed up all the same, without their past. */
+const rowsMost = 1_000_000;
 
 /**
  * What a lost ledger knew and neither disk nor object tells: when a photo was uploaded, and its earlier versions. It comes
@@ -19,42 +17,49 @@ interface HistoryLedger {
  * telling of them.
  */
 export class CatalogueHistory {
-  /** Of every path a row: two numbers, since there may be 100,000 of them, and more only where there is more to tell. */
+  readonly #rowsMost: number;
+  /** By path, key and content: what other Macs have under the same path is other photos. */
   readonly #rowOf = new Map<string, number>();
-  #ids: number[] = [];
-  #times: number[] = [];
+  readonly #times: number[] = [];
+  /** Where there is more to tell than a time as we write it. */
   readonly #odd = new Map<number, Remembered>();
+  #versions = 0;
 
-  /** @param line one whose object, and those of its earlier versions, the bucket was seen to have as it was noted */
-  note({ path, key, sha256, uploadedAt, previous = [] }: CatalogueLine): void {
-    if (!sha256) return;
-    const id = idOf(key, sha256);
-    const known = this.#rowOf.get(path);
-    const row = known ?? this.#ids.length;
-    // Of two Macs with the same path the one that knows more is kept.
-    if (this.#ids[row] === id && this.#remembered(row).previous.length > previous.length) return;
-    if (known === undefined) this.#rowOf.set(path, row);
-    this.#ids[row] = id;
+  constructor(most = rowsMost) {
+    this.#rowsMost = most;
+  }
+
+  /**
+   * @param line one whose object, and those of its earlier versions, the bucket was seen to have as it was noted
+   * @returns false when there is no room for it
+   */
+  note({ path, key, sha256, uploadedAt, previous = [] }: CatalogueLine): boolean {
+    if (!sha256) return true;
+    const id = idOf(path, key, sha256);
+    const known = this.#rowOf.get(id);
+    const knownVersions = known === undefined ? 0 : this.#remembered(known).previous.length;
+    // Of two lines the one that knows more is kept.
+    if (known !== undefined && knownVersions > previous.length) return true;
+    if (this.#rowOf.size + this.#versions + previous.length - knownVersions >= this.#rowsMost) return false;
+    const row = known ?? this.#times.length;
+    if (known === undefined) this.#rowOf.set(id, row);
+    this.#versions += previous.length - knownVersions;
     this.#times[row] = Date.parse(uploadedAt);
     this.#odd.delete(row);
     const { uploadedAt: asKept } = this.#remembered(row);
     if (previous.length > 0 || asKept !== uploadedAt) this.#odd.set(row, { uploadedAt, previous });
+    return true;
   }
 
-  bringBack(ledger: HistoryLedger): void {
-    for (const [path, row] of this.#rowOf) {
-      const entry = ledger.get(path);
-      const { uploadedAt, previous } = this.#remembered(row);
-      if (!entry || entry.proof !== "found" || entry.previous || entry.uploadedAt < uploadedAt) continue;
-      if (idOf(entry.s3Key, entry.sha256 ?? "") !== this.#ids[row]) continue;
-      if (uploadedAt === entry.uploadedAt && previous.length === 0) continue;
-      const versions = previous.map(versionOf).filter(({ s3Key }) => s3Key !== entry.s3Key);
-      ledger.put(path, { ...entry, uploadedAt, ...(versions.length > 0 ? { previous: versions } : {}) });
-    }
-    this.#rowOf.clear();
-    this.#odd.clear();
-    this.#ids = [];
-    this.#times = [];
+  /** The entry of a photo that was found, with what is remembered of it. */
+  complete(path: string, entry: LedgerEntry): LedgerEntry {
+    if (entry.proof !== "found" || entry.previous || !entry.sha256) return entry;
+    const row = this.#rowOf.get(idOf(path, entry.s3Key, entry.sha256));
+    if (row === undefined) return entry;
+    const { uploadedAt, previous } = this.#remembered(row);
+    if (entry.uploadedAt < uploadedAt) return entry;
+    const versions = previous.map(versionOf).filter(({ s3Key }) => s3Key !== entry.s3Key);
+    return { ...entry, uploadedAt, ...(versions.length > 0 ? { previous: versions } : {}) };
   }
 
   #remembered(row: number): Remembered {
@@ -74,7 +79,7 @@ function versionOf({ key, size, sha256, etag, mtime, uploadedAt }: CatalogueVers
   };
 }
 
-/** Of key and content: as many bits of a hash as a number keeps exactly. */
-function idOf(key: string, sha256: string): number {
-  return hash("md5", JSON.stringify([key, sha256]), "buffer").readUIntBE(0, 6);
+/** In 24 characters: the paths themselves would take several times the memory. */
+function idOf(path: string, key: string, sha256: string): string {
+  return hash("md5", JSON.stringify([path, key, sha256]), "base64");
 }

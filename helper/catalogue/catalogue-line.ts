@@ -1,3 +1,4 @@
+import { changedKeysOf } from "../backup/lost-object.ts";
 import type { LedgerEntry } from "../state/files/ledger-entry.ts";
 import { isTime } from "../state/ledger/check-entry.ts";
 
@@ -20,11 +21,14 @@ export interface CatalogueLine extends CatalogueVersion {
   previous?: CatalogueVersion[];
   missingSince?: string;
   goneSince?: string;
+  /** Objects that were found to hold other bytes than this photo's. */
+  changedKeys?: string[];
 }
 
 /** A ledger entry as the catalogue keeps it, without its newline: what restores a photo, nothing that only this disk means. */
 export function catalogueLine(path: string, entry: LedgerEntry): string {
   const { takenAt, previous, missingSince, goneSince } = entry;
+  const changedKeys = changedKeysOf(entry);
   const line: CatalogueLine = {
     path,
     ...versionOf(entry),
@@ -32,6 +36,7 @@ export function catalogueLine(path: string, entry: LedgerEntry): string {
     ...(previous ? { previous: previous.map(versionOf) } : {}),
     ...(missingSince ? { missingSince } : {}),
     ...(goneSince ? { goneSince } : {}),
+    ...(changedKeys.length > 0 ? { changedKeys } : {}),
   };
   return JSON.stringify(line);
 }
@@ -59,9 +64,14 @@ function timeOf(mtimeMs: number): { mtime?: string } {
 export function parseCatalogueLine(text: string): CatalogueLine | undefined {
   const value = parse(text);
   if (!isVersion(value) || !("path" in value) || typeof value.path !== "string") return undefined;
-  const { previous } = value as { previous?: unknown };
+  const { previous, changedKeys } = value as { previous?: unknown; changedKeys?: unknown };
   if (previous !== undefined && !(Array.isArray(previous) && previous.every(isVersion))) return undefined;
+  if (changedKeys !== undefined && !(Array.isArray(changedKeys) && changedKeys.every(isText))) return undefined;
   return value as CatalogueLine;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function isVersion(value: unknown): value is CatalogueVersion {

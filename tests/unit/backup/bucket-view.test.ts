@@ -14,6 +14,8 @@ function viewOf(known: Record<string, Partial<ObjectHead>>, byContent: Record<st
       return head ? { sizeBytes: 0, etagIsOpaque: false, ...head } : "absent";
     },
     findByContent: (sha256Hex) => byContent[sha256Hex],
+    isChanged: () => false,
+    withHistory: (_, entry) => entry,
   };
 }
 

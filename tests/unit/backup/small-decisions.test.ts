@@ -127,6 +127,7 @@ describe("the ledger's entry", () => {
       place: { key: "photos/a.jpg", sent: true, taken: [] },
       original: undefined,
       leftBehind: [],
+      condemned: [],
       old: undefined,
       now,
       ...changes,
