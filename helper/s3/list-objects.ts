@@ -1,6 +1,7 @@
 import { ListObjectsV2Command, type _Object } from "@aws-sdk/client-s3";
 import type { ListedObject, ListPage } from "../backup/object-listing.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
+import { refuseLongList } from "./refuse-long-list.ts";
 import { abortWith, type S3Connection } from "./s3-connection.ts";
 
 interface Asked {
@@ -8,6 +9,9 @@ interface Asked {
   continuation: string | undefined;
   signal: AbortSignal | undefined;
 }
+
+/** What S3 gives at the most. Said, because some stores give more to who does not ask. */
+const keysAPage = 1_000;
 
 /** One page of a listing, up to 1,000 keys in the order of their bytes. @throws BackupError what the store said */
 export async function listObjects(connection: S3Connection, asked: Asked): Promise<ListPage> {
@@ -17,8 +21,10 @@ export async function listObjects(connection: S3Connection, asked: Asked): Promi
     Prefix: asked.prefix,
     // XML cannot hold every character a key may have.
     EncodingType: "url",
+    MaxKeys: keysAPage,
     ...(asked.continuation ? { ContinuationToken: asked.continuation } : {}),
   });
+  refuseLongList(question, keysAPage);
   try {
     const answer = await connection.ask(() => questions.send(question, abortWith(asked.signal)), asked.signal);
     if (answer.Name === undefined) throw new BackupError("not-s3", { detail: "its listing names no bucket" });
