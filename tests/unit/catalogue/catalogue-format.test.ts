@@ -89,6 +89,10 @@ describe("a piece of the catalogue", () => {
       (lines: string[]) => lines.with(2, lines[2]?.replace(/"mtime":"[^"]*"/, '"mtime":"soon"') ?? ""),
     ],
     [
+      "a changed key is no text",
+      (lines: string[]) => lines.with(2, lines[2]?.replace('"key":', '"changedKeys":[5],"key":') ?? ""),
+    ],
+    [
       "it is a newer version's",
       (lines: string[]) => lines.with(0, lines[0]?.replace('"version":1', '"version":2') ?? ""),
     ],
