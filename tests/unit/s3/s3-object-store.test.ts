@@ -1,54 +1,16 @@
 import { Readable } from "node:stream";
-import { describe, expect, onTestFinished, test } from "vitest";
-import type { ObjectUpload } from "../../../helper/backup/object-store.ts";
-import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
+import { describe, expect, test } from "vitest";
 import { BackupError } from "../../../helper/state/errors/backup-error.ts";
 import type { FaultRequest } from "../../support/loopback-s3/faults.ts";
-import { startLoopbackS3 } from "../../support/loopback-s3/start-loopback-s3.ts";
 import { sha256Of } from "../../support/engine/engine-bench.ts";
-
-async function openStore(
-  options: { deniedActions?: string[]; bucket?: string; region?: string; secret?: string } = {},
-) {
-  const s3 = await startLoopbackS3({
-    accessKeyId: "key",
-    secretAccessKey: "secret",
-    buckets: ["photos", { name: "elsewhere", region: "eu-west-1" }],
-    ...(options.deniedActions ? { deniedActions: options.deniedActions } : {}),
-  });
-  const store = new S3ObjectStore({
-    destination: {
-      endpoint: s3.endpoint,
-      region: options.region ?? s3.region,
-      bucket: options.bucket ?? "photos",
-      prefix: "p",
-    },
-    credentials: async () => ({ accessKeyId: "key", secretAccessKey: options.secret ?? "secret" }),
-  });
-  onTestFinished(async () => {
-    store.close();
-    await s3.close();
-  });
-  return { s3, store };
-}
-
-function uploadOf(content: Buffer, changes: Partial<ObjectUpload> = {}): ObjectUpload {
-  return {
-    key: "p/a.jpg",
-    body: content,
-    sizeBytes: content.length,
-    sha256Hex: sha256Of(content),
-    contentType: "image/jpeg",
-    metadata: { sha256: sha256Of(content) },
-    ...changes,
-  };
-}
+import { openLoopbackStore } from "../../support/engine/open-loopback-store.ts";
+import { uploadOf } from "../../support/engine/upload-of.ts";
 
 const hello = Buffer.from("hello");
 
 describe("put", () => {
   test("stores a buffer, a large buffer and a stream, and HEAD tells what it needs to", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     const large = Buffer.alloc(3 * 1024 * 1024, "abc");
     expect(await store.put(uploadOf(hello))).toMatchObject({ kind: "stored" });
     expect(await store.put(uploadOf(large, { key: "p/b.jpg" }))).toMatchObject({ kind: "stored" });
@@ -66,14 +28,14 @@ describe("put", () => {
   });
 
   test("invariant 3: never replaces an object", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     s3.putObjectDirectly("photos", "p/a.jpg", "hers");
     expect(await store.put(uploadOf(hello))).toEqual({ kind: "key-taken" });
     expect(String(await s3.readObject("photos", "p/a.jpg"))).toBe("hers");
   });
 
   test("keys of every kind arrive as they are", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     const keys = ["p/plus+sign %20.jpg", "p/new\nline?.jpg", "p/emoji 👨‍👩‍👧.jpg", "p/a&b=c;d'\"<>.jpg", "p/日本.jpg"];
     for (const key of keys) expect(await store.put(uploadOf(hello, { key })), key).toMatchObject({ kind: "stored" });
     expect(
@@ -86,14 +48,14 @@ describe("put", () => {
   });
 
   test("invariant 1: bytes that are not those of the hash are refused by the store", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     const wrong = uploadOf(hello, { sha256Hex: sha256Of("something else") });
     await expect(store.put(wrong)).rejects.toMatchObject({ code: "checksum-mismatch" });
     expect(s3.objects("photos")).toEqual([]);
   });
 
   test("a source that fails under way is the source's error, and nothing is stored", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     async function* broken() {
       yield Buffer.from("hel");
       throw new BackupError("changed-while-reading");
@@ -105,7 +67,7 @@ describe("put", () => {
   });
 
   test("an abort rejects with the signal's own reason", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     const stopping = new AbortController();
     const fault = s3.faults.add({ kind: "stall" });
     void fault.whenFired.then(() => stopping.abort(new Error("enough")));
@@ -113,7 +75,7 @@ describe("put", () => {
   });
 
   test("501 to the condition turns it off for good, with a HEAD before each upload", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     s3.faults.add({ kind: "refuse-if-none-match", times: Infinity });
     expect(await store.put(uploadOf(hello))).toMatchObject({ kind: "stored" });
     expect(await store.put(uploadOf(hello))).toEqual({ kind: "key-taken" });
@@ -126,7 +88,7 @@ describe("put", () => {
   });
 
   test("501 to everything is an error of the photo, not an outage", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     s3.faults.add({
       kind: "status",
       status: 501,
@@ -147,7 +109,7 @@ describe("what went wrong is found out", () => {
     ["a cut connection", { kind: "cut-before-store", match: list }, "network-down"],
   ];
   test.each(faults)("%s, when the bucket is checked", async (_, fault, code) => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     s3.faults.add(fault);
     await expect(store.checkBucket()).rejects.toMatchObject({ code });
     s3.faults.assertAllFired();
@@ -162,7 +124,7 @@ describe("what went wrong is found out", () => {
       [{ deniedActions: ["s3:ListBucket", "s3:PutObject"] }, "permission-denied"],
     ] as const;
     for (const [options, code] of cases) {
-      const { store } = await openStore(options as Parameters<typeof openStore>[0]);
+      const { store } = await openLoopbackStore(options as Parameters<typeof openLoopbackStore>[0]);
       await expect(store.checkBucket(), code).rejects.toMatchObject({ code });
       await expect(
         store.put(uploadOf(hello)).then((outcome) => outcome.kind),
@@ -175,7 +137,7 @@ describe("what went wrong is found out", () => {
   });
 
   test("a HEAD that alone is refused names the permission", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     const match = { operation: "HeadObject" } as const;
     s3.faults.add({ kind: "status", status: 403, code: "AccessDenied", match, times: Infinity });
     await expect(store.head("p/a.jpg")).rejects.toMatchObject({
@@ -185,27 +147,27 @@ describe("what went wrong is found out", () => {
   });
 
   test("a sign-in page in place of a HEAD's answer is no object", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     s3.faults.add({ kind: "html-answer", match: { operation: "HeadObject" } });
     await expect(store.head("p/a.jpg")).rejects.toMatchObject({ code: "not-s3" });
   });
 
   test("a sign-in page in place of an upload's answer confirms nothing", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     s3.faults.add({ kind: "html-answer", match: { operation: "PutObject" } });
     expect(await store.put(uploadOf(hello))).toEqual({ kind: "unconfirmed" });
     expect(s3.objects("photos")).toEqual([]);
   });
 
   test("nobody there is a network that is down", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     await s3.close();
     await expect(store.checkBucket()).rejects.toMatchObject({ code: "network-down" });
     await expect(store.put(uploadOf(hello))).rejects.toMatchObject({ code: "network-down" });
   });
 
   test("Retry-After reaches the engine whole", async () => {
-    const { s3, store } = await openStore();
+    const { s3, store } = await openLoopbackStore();
     s3.faults.add({
       kind: "status",
       status: 503,

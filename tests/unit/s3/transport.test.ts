@@ -2,41 +2,16 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ObjectUpload } from "../../../helper/backup/object-store.ts";
-import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
 import type { TimeLimits } from "../../../helper/s3/time-limits.ts";
 import { Transport } from "../../../helper/s3/transport.ts";
-import { sha256Of } from "../../support/engine/engine-bench.ts";
-import { startLoopbackS3 } from "../../support/loopback-s3/start-loopback-s3.ts";
+import { openLoopbackStore } from "../../support/engine/open-loopback-store.ts";
+import { uploadOf } from "../../support/engine/upload-of.ts";
 
 /** Long enough to be out of the way of the one limit that a test is about. */
 const longMs = 60_000;
 
-async function openStore(limits: Partial<TimeLimits>) {
-  const s3 = await startLoopbackS3({ accessKeyId: "key", secretAccessKey: "secret", buckets: ["photos"] });
-  const store = new S3ObjectStore({
-    destination: { endpoint: s3.endpoint, region: s3.region, bucket: "photos", prefix: "p" },
-    credentials: async () => ({ accessKeyId: "key", secretAccessKey: "secret" }),
-    limits: { connectMs: longMs, idleMs: longMs, responseMs: longMs, totalMs: longMs, ...limits },
-  });
-  onTestFinished(async () => {
-    store.close();
-    await s3.close();
-  });
-  return { s3, store };
-}
-
-function uploadOf(content: Buffer, changes: Partial<ObjectUpload> = {}): ObjectUpload {
-  return {
-    key: "p/a.jpg",
-    body: content,
-    sizeBytes: content.length,
-    sha256Hex: sha256Of(content),
-    contentType: "image/jpeg",
-    metadata: { sha256: sha256Of(content) },
-    ...changes,
-  };
-}
+const openStore = (limits: Partial<TimeLimits>) =>
+  openLoopbackStore({ limits: { connectMs: longMs, idleMs: longMs, responseMs: longMs, totalMs: longMs, ...limits } });
 
 const hello = Buffer.from("hello");
 const large = Buffer.alloc(24 * 1024 * 1024, "abc");
@@ -82,20 +57,6 @@ describe("an upload that is stuck is given up as a timeout", () => {
       code: "timeout",
       detail: expect.stringContaining("whole") as string,
     });
-  });
-
-  test("but not while it moves, and not while it waits for the only connection", async () => {
-    const { s3, store } = await openStore({
-      idleMs: 10_000,
-      responseMs: 10_000,
-      totalMs: 3_000,
-      slowestBytesPerSecond: 1e6,
-    });
-    s3.faults.add({ kind: "slow", bytesPerSecond: large.length / 4, match: putObject });
-    // The first takes four seconds, the second waits all that time and may itself take but three.
-    const outcomes = await Promise.all([store.put(uploadOf(large)), store.put(uploadOf(hello, { key: "p/b.jpg" }))]);
-    expect(outcomes).toMatchObject([{ kind: "stored" }, { kind: "stored" }]);
-    expect(s3.maxConcurrentBodies).toBe(1);
   });
 });
 
