@@ -7,7 +7,7 @@ import { e2eServers, type E2eServer } from "../../support/helper-process/e2e-ser
 import { HelperWorld } from "../../support/helper-process/helper-world.ts";
 import { readLedger, tornFiles } from "../../support/helper-process/read-state.ts";
 import { seededBytes, seededRandom } from "../../support/photos/seeded-random.ts";
-import { startPartTap, type PartTap } from "./part-tap.ts";
+import { startRequestTap, type RequestTap } from "../../support/helper-process/request-tap.ts";
 
 const kills = Number(process.env.MIXED_KILLS ?? 10);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -21,11 +21,11 @@ const campaignMs = 2_400_000;
 
 describe.each(e2eServers("minio").slice(-1))("kill -9 of a mixed backup to $name", ({ start }) => {
   let server: E2eServer;
-  let tap: PartTap;
+  let tap: RequestTap;
 
   beforeAll(async () => {
     server = await start();
-    tap = await startPartTap(server.port);
+    tap = await startRequestTap(server.port);
   });
 
   afterAll(async () => {
@@ -110,7 +110,7 @@ async function expectWhole(server: E2eServer, world: HelperWorld, movie: string)
  * Mostly around a body: while its headers, its bytes or its answer is under way, or what follows is written down. The
  * others come at any time of the start.
  */
-async function randomMoment(tap: PartTap, random: () => number): Promise<void> {
+async function randomMoment(tap: RequestTap, random: () => number): Promise<void> {
   if (random() < 0.2) return delay(random() * 900);
   const nth = random() < 0.5 ? 1 + Math.floor(random() * 3) : 1 + Math.floor(random() * 40);
   await tap.putPassed(nth);

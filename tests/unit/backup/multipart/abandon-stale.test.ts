@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bucket, engineBench, type EngineBench } from "../../../support/engine/engine-bench.ts";
+import { stopAmidParts } from "../../../support/engine/stop-amid-parts.ts";
 import { seededBytes } from "../../../support/photos/seeded-random.ts";
 
 const kib = 1024;
@@ -15,15 +16,7 @@ async function stoppedAmidParts({ isEdit }: { isEdit: boolean }) {
     await bench.run({ largeFiles });
     writeFileSync(path, movie(2));
   }
-  bench.s3.faults.add({ kind: "stall", match: { operation: "UploadPart", nth: 4 } });
-  const run = bench.run({ largeFiles }).catch((error: unknown) => error);
-  await bench.s3.log.waitFor((request) => request.faults.includes("stall"));
-  bench.stopping.abort(new Error("SIGTERM"));
-  bench.aborting.abort(new Error("SIGTERM"));
-  await run;
-  bench.s3.faults.clear();
-  const fresh = () => new AbortController().signal;
-  return { ...bench, path, resume: () => bench.run({ largeFiles, stopping: fresh(), aborting: fresh() }) };
+  return { ...bench, path, resume: await stopAmidParts(bench, 4, { largeFiles }) };
 }
 
 function leftOf({ intents, s3 }: Pick<EngineBench, "intents" | "s3">) {

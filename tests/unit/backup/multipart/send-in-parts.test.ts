@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bucket, engineBench, sha256Of, touch, type EngineBench } from "../../../support/engine/engine-bench.ts";
+import { stopAmidParts } from "../../../support/engine/stop-amid-parts.ts";
 import { seededBytes } from "../../../support/photos/seeded-random.ts";
 
 const kib = 1024;
@@ -23,15 +24,7 @@ const partsSent = (bench: Pick<EngineBench, "s3">) =>
 /** The next run begins with the state on disk, as after a kill. */
 async function stoppedAfterParts(parts: number) {
   const bench = await partsBench();
-  bench.s3.faults.add({ kind: "stall", match: { operation: "UploadPart", nth: parts + 1 } });
-  const run = bench.run().catch((error: unknown) => error);
-  await bench.s3.log.waitFor((request) => request.faults.includes("stall"));
-  bench.stopping.abort(new Error("SIGTERM"));
-  bench.aborting.abort(new Error("SIGTERM"));
-  await run;
-  bench.s3.faults.clear();
-  const fresh = () => new AbortController().signal;
-  return { ...bench, resume: () => bench.run({ largeFiles, stopping: fresh(), aborting: fresh() }) };
+  return { ...bench, resume: await stopAmidParts(bench, parts + 1) };
 }
 
 describe("a file above the cutoff", () => {
