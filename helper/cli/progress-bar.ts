@@ -1,10 +1,11 @@
 import { basename } from "node:path";
-import { Presets, SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
 import prettyBytes from "pretty-bytes";
 import prettyMilliseconds from "pretty-ms";
 import type { RunProgress } from "../backup/run-progress.ts";
 import { TransferSpeed } from "../session/transfer-speed.ts";
 import type { Writable } from "node:stream";
+import { barColumns, terminalBar } from "./terminal-bar.ts";
 
 /** What stands beside the bar and the name: percentage, counts, speed and time left, at their usual width. */
 const otherColumns = 58;
@@ -18,23 +19,11 @@ export class ProgressBar {
 
   constructor(stream: Writable & { columns?: number }, options: { isShown: boolean }) {
     const columns = stream.columns ?? 120;
-    const barColumns = Math.min(24, Math.max(6, Math.floor(columns / 6)));
-    this.#nameColumns = Math.min(28, Math.max(0, columns - barColumns - otherColumns));
+    const barsize = barColumns(Math.floor(columns / 6));
+    this.#nameColumns = Math.min(28, Math.max(0, columns - barsize - otherColumns));
     if (!options.isShown) return;
     const format = "{bar} {percentage}% | {done} of {all} photos | {speed} | {left} | {name}";
-    this.#bar = new SingleBar(
-      {
-        format,
-        noTTYOutput: true,
-        notTTYSchedule: 1_000,
-        stream: stream as NodeJS.WritableStream,
-        hideCursor: true,
-        clearOnComplete: true,
-        fps: 5,
-        barsize: barColumns,
-      },
-      Presets.shades_classic,
-    );
+    this.#bar = terminalBar(stream, format, barsize);
   }
 
   get isShown(): boolean {

@@ -11,8 +11,10 @@ import { readStatus } from "../state/files/status-store.ts";
 import type { Status } from "../state/files/status.ts";
 import { proofWords } from "../state/files/verification-share.ts";
 import { readVerification } from "../state/files/verification-store.ts";
+import { readJournaledFailures } from "../state/ledger/read-journaled-failures.ts";
 import type { Verification } from "../state/files/verification.ts";
 import type { CliContext } from "./cli-context.ts";
+import { countLost, lostWords } from "./lost-words.ts";
 import { report, type CommandResult } from "./report.ts";
 
 export function addStatusCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
@@ -34,12 +36,16 @@ async function status(context: CliContext): Promise<CommandResult> {
   const at = last.destination;
   const verification = at && (await readVerification(context.paths, at));
   const capabilities = at && (await readCapabilities(context.paths, at));
+  const lostEverywhere = countLost(await readJournaledFailures(context.paths));
   return {
     json: {
       ...{ running, status: last, verification: verification ?? null, capabilities: capabilities ?? null },
-      settingsBroken,
+      ...{ lostEverywhere, settingsBroken },
     },
-    words: statusWords({ status: last, running, verification, capabilities, settingsBroken, now: context.now() }),
+    words: statusWords({
+      ...{ status: last, running, verification, capabilities, lostEverywhere, settingsBroken },
+      now: context.now(),
+    }),
   };
 }
 
@@ -48,13 +54,15 @@ interface Shown {
   running: boolean;
   verification: Verification | undefined;
   capabilities: Capabilities | undefined;
+  lostEverywhere: number;
   settingsBroken: boolean;
   now: number;
 }
 
 const settingsBrokenWords = `settings.json cannot be read, so no backup can run. ${reasons["settings-broken"].mend}`;
 
-function statusWords({ status, running, verification, capabilities, settingsBroken, now }: Shown): string {
+function statusWords(shown: Shown): string {
+  const { status, running, verification, capabilities, lostEverywhere, settingsBroken, now } = shown;
   const rows: [string, string][] = [["Helper", helperWords(status, running, now)]];
   if (status.destination) {
     const { bucket, prefix, endpoint, region } = status.destination;
@@ -70,6 +78,7 @@ function statusWords({ status, running, verification, capabilities, settingsBrok
   rows.push(["Last backup", status.lastBackup ? `complete ${ago(status.lastBackup, now)}` : "never complete yet"]);
   rows.push(["Last proof", proofRow(verification, status, now)]);
   if ((status.lost ?? 0) > 0) rows.push(["Lost", `${number(status.lost ?? 0)} in the bucket, to be sent again`]);
+  if (lostEverywhere > 0) rows.push(["Gone", lostWords(lostEverywhere)]);
   if (status.catalogue) rows.push(["Catalogue", `stored in the bucket ${ago(status.catalogue.storedAt, now)}`]);
   if (status.lastScan) rows.push(["Last scan", ago(status.lastScan, now)]);
   if (status.lastUpload) rows.push(["Last upload", ago(status.lastUpload, now)]);

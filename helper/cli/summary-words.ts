@@ -3,11 +3,14 @@ import prettyMilliseconds from "pretty-ms";
 import { isComplete, type RunSummary } from "../backup/run-summary.ts";
 import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
 import type { Destination } from "../state/files/destination.ts";
+import { lostWords } from "./lost-words.ts";
 
 interface About {
   destination: Destination;
   /** Name of a broken ledger that was set aside, if one was. */
   setAside: string | undefined;
+  /** Photos of earlier backups that are nowhere any more. */
+  lost?: number;
 }
 
 /** What a run did, for a person. */
@@ -19,6 +22,7 @@ export function summaryWords(summary: RunSummary, about: About): string {
       "",
       `The ledger could not be read and was kept as ${about.setAside}; a new one was made from the bucket.`,
     );
+  if (about.lost) lines.push("", lostWords(about.lost));
   if (summary.catalogueError) lines.push("", catalogueWords(summary.catalogueError));
   if (!isComplete(summary)) lines.push("", "Run `failures` to see which, why, and what mends it.");
   return lines.join("\n");

@@ -1,7 +1,8 @@
-import { Presets, SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
 import prettyBytes from "pretty-bytes";
 import type { Writable } from "node:stream";
 import type { VerifyProgress } from "../verify/verify-run.ts";
+import { barColumns, terminalBar } from "./terminal-bar.ts";
 
 const phaseWords = { listing: "listed", asking: "asked for", reading: "read" } as const;
 
@@ -15,20 +16,8 @@ export class VerifyBar {
 
   constructor(stream: Writable & { columns?: number }, options: { isShown: boolean }) {
     if (!options.isShown) return;
-    const barsize = Math.min(24, Math.max(6, (stream.columns ?? 120) - otherColumns));
-    this.#bar = new SingleBar(
-      {
-        format: "{bar} {percentage}% | {done} of {all} objects {words}",
-        noTTYOutput: true,
-        notTTYSchedule: 1_000,
-        stream: stream as NodeJS.WritableStream,
-        hideCursor: true,
-        clearOnComplete: true,
-        fps: 5,
-        barsize,
-      },
-      Presets.shades_classic,
-    );
+    const format = "{bar} {percentage}% | {done} of {all} objects {words}";
+    this.#bar = terminalBar(stream, format, barColumns((stream.columns ?? 120) - otherColumns));
   }
 
   update(progress: VerifyProgress): void {

@@ -4,8 +4,6 @@ import type { BackupRunOptions } from "../backup/backup-run-options.ts";
 import type { BucketView } from "../backup/bucket-view.ts";
 import { systemClock, type Clock } from "../backup/clock.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { CatalogueHistory } from "../catalogue/catalogue-history.ts";
-import type { CatalogueLine } from "../catalogue/catalogue-line.ts";
 import { openBucketView } from "../catalogue/open-bucket-view.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { DestinationGate } from "../backup/destination-gate.ts";
@@ -41,6 +39,8 @@ interface SessionOptions {
   onProgress?: (progress: RunProgress) => void;
   /** A piece of a catalogue in the bucket is damaged and was not believed. */
   onDamagedPiece?: (key: string) => void;
+  /** The catalogues in the bucket say more than anybody's photos could; what was too much is left out. */
+  onCatalogueSurplus?: () => void;
 }
 
 type RunOptions = Pick<
@@ -60,8 +60,6 @@ export class BackupSession {
   /** One for all runs: a run that starts over must not forget what the service asked us to wait. */
   readonly #gate: DestinationGate;
   #catalogue: Catalogue | undefined;
-  /** Filled when a lost ledger is made anew. */
-  readonly #history = new CatalogueHistory();
   readonly #intents: UploadIntentsFile;
 
   private constructor(options: SessionOptions, ledger: Ledger, intents: UploadIntentsFile) {
@@ -171,7 +169,6 @@ export class BackupSession {
 
   async #finishCatalogue(openStore: () => Promise<ObjectStore>): Promise<BackupError | undefined> {
     const { published } = this.#options.publisher;
-    this.#history.bringBack(this.ledger);
     const error = await this.#catalogue?.finish(openStore);
     this.#publishCatalogue();
     delete published.catalogueBehind;
@@ -185,12 +182,13 @@ export class BackupSession {
   }
 
   #openBucketView(store: ObjectStore, pendingPhotos: number, signal: AbortSignal): Promise<BucketView | undefined> {
-    const { destination, onDamagedPiece: onDamaged = () => undefined } = this.#options;
-    const recordedPhotos = this.ledger.size;
-    const history = recordedPhotos === 0 ? { onLine: (line: CatalogueLine) => this.#history.note(line) } : {};
+    const nothing = () => undefined;
+    const { destination, onDamagedPiece: onDamaged = nothing, onCatalogueSurplus: onSurplus = nothing } = this.#options;
     return openBucketView({
-      ...{ store, signal, pendingPhotos, recordedPhotos, onDamaged, gate: this.#gate, prefix: destination.prefix },
-      ...history,
+      ...{ store, signal, pendingPhotos, onDamaged, onSurplus, gate: this.#gate, prefix: destination.prefix },
+      recordedPhotos: this.ledger.size,
+      // A rebuild that was cut off goes on as one.
+      isRebuilding: this.ledger.lastBackup === undefined,
     });
   }
 

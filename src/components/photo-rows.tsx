@@ -9,6 +9,7 @@ import { countsWords, type Headline } from "../words/headline.ts";
 interface PhotoRowsProps {
   status: Status;
   settings: Settings | undefined;
+  lostEverywhere: number;
   isAlive: boolean;
   /** What the headline says already is not said again. */
   shown: Headline;
@@ -16,10 +17,11 @@ interface PhotoRowsProps {
 }
 
 /** The photos on disk as they were last counted, by what became of them. */
-export function PhotoRows({ status, settings, isAlive, shown, actions }: PhotoRowsProps) {
+export function PhotoRows({ status, settings, lostEverywhere, isAlive, shown, actions }: PhotoRowsProps) {
   const { counts } = status;
   const { waiting, failed, deferred, unreadableFolders } = counts;
   const lost = status.lost ?? 0;
+  const others = waiting + deferred + counts.leftAlone + lost + lostEverywhere;
   // What a helper that is gone last counted is no statement about now.
   const backedUp = isAlive
     ? countsWords(status, settings)
@@ -28,7 +30,7 @@ export function PhotoRows({ status, settings, isAlive, shown, actions }: PhotoRo
     <List.Item key={title} icon={toneIcons[tone]} title={title} subtitle={subtitle} actions={actions} />
   );
   const isSaid = backedUp === shown.title || backedUp === shown.subtitle;
-  if (isSaid && failed + unreadableFolders + waiting + deferred + counts.leftAlone + lost === 0) return null;
+  if (isSaid && failed + unreadableFolders + others === 0) return null;
   return (
     <List.Section title="Photos">
       {!isSaid && <List.Item icon={icons.photo} title={backedUp} actions={actions} />}
@@ -41,6 +43,12 @@ export function PhotoRows({ status, settings, isAlive, shown, actions }: PhotoRo
         )}
       {lost > 0 &&
         row(`${countOf(lost, "photo")} gone from the bucket`, "To be sent again from this Mac.", "attention")}
+      {lostEverywhere > 0 &&
+        row(
+          `${countOf(lostEverywhere, "photo")} lost in the bucket and on this Mac`,
+          "Put a copy back where it was, and it is sent again. View Failures tells which.",
+          "attention",
+        )}
       {waiting > 0 && row(`${countOf(waiting, "photo")} waiting`, "To be uploaded, one at a time.", "waiting")}
       {deferred > 0 && row(`${countOf(deferred, "photo")} left for later`, "In iCloud or still changing.", "waiting")}
       {counts.leftAlone > 0 && (

@@ -32,6 +32,7 @@ export function StatusView() {
             <PhotoRows
               status={overview.status}
               settings={overview.settings}
+              lostEverywhere={overview.lostEverywhere}
               isAlive={overview.isAlive}
               shown={shown}
               actions={actions}

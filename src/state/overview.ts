@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { isTurnedOff } from "../../helper/control/is-turned-off.ts";
 import type { Capabilities } from "../../helper/state/files/capabilities.ts";
 import { readCapabilities } from "../../helper/state/files/capabilities-store.ts";
+import { readFailures } from "../../helper/state/files/failures-store.ts";
 import { isHelperAlive } from "../../helper/state/files/is-helper-alive.ts";
 import type { Settings } from "../../helper/state/files/settings.ts";
 import { readSettings } from "../../helper/state/files/settings-store.ts";
@@ -21,6 +22,8 @@ export interface Overview {
   /** What was proved of the status's destination, and what its bucket was seen to do; absent where nothing is known. */
   verification?: Verification;
   capabilities?: Capabilities;
+  /** Photos that are neither in the bucket nor on this Mac any more, as far as the list of failures tells. */
+  lostEverywhere: number;
   /** Whether the helper that said it still works: its process and its heartbeat, never a guess. */
   isAlive: boolean;
   /** Nothing starts the helper at login, because the person wanted it so or never turned it on. */
@@ -42,10 +45,17 @@ export async function readOverview(paths: StatePaths): Promise<Overview> {
     ...(status && { status }),
     ...(verification && { verification }),
     ...(capabilities && { capabilities }),
+    lostEverywhere: await readLostEverywhere(paths).catch(() => 0),
     isAlive: status !== undefined && isHelperAlive(status),
     isOff: await isTurnedOff(paths),
     problems,
   };
+}
+
+/** They are in no count of photos on disk. A list that cannot be read is View Failures' trouble to tell. */
+async function readLostEverywhere(paths: StatePaths): Promise<number> {
+  const totals = (await readFailures(paths))?.totalsByCode ?? {};
+  return (totals["gone-from-bucket"] ?? 0) + (totals["changed-in-bucket"] ?? 0);
 }
 
 /** Undefined only where there is no status. Throws for one that is there and cannot be read. */

@@ -100,6 +100,15 @@ describe("photos that are no longer in the bucket", { timeout: 30_000 }, () => {
     expect(rows).toContain("2 photos gone from the bucket | To be sent again from this Mac.");
     expect((await rowsOf(<BackupMenuBar />)).join("\n")).not.toMatch(/All 48,212/);
   });
+
+  it("and not on this Mac either are told beside the counts, which are of photos on disk", async () => {
+    const world = createUiWorld();
+    world.liveStatus(allBackedUp(withFolder(world)));
+    world.failures({ total: 4, totalsByCode: { "gone-from-bucket": 2, "changed-in-bucket": 1, "read-error": 1 } });
+    expect(await rowsOf(<ShowStatus />)).toContain(
+      "3 photos lost in the bucket and on this Mac | Put a copy back where it was, and it is sent again. View Failures tells which.",
+    );
+  });
 });
 
 describe("what keeps photos from being overwritten", { timeout: 30_000 }, () => {

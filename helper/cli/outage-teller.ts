@@ -1,0 +1,17 @@
+import type { RunProgress } from "../backup/run-progress.ts";
+import type { CliContext } from "./cli-context.ts";
+
+/** Where no bar shows it, one line says why nothing happens for minutes. */
+export function outageTeller(
+  context: Pick<CliContext, "stderr">,
+  patience: number,
+): (outage: RunProgress["outage"]) => void {
+  let told: string | undefined;
+  return (outage) => {
+    if (outage?.error.code === told) return;
+    told = outage?.error.code;
+    if (!outage) return void context.stderr.write("It answers again.\n");
+    const { title, what } = outage.error.reason;
+    context.stderr.write(`${title}: ${what} Trying for up to ${patience} seconds more.\n`);
+  };
+}
