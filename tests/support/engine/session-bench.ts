@@ -15,6 +15,8 @@ import { FakeClock } from "./fake-clock.ts";
 
 export const sessionBucket = "photos-of-mine";
 
+type Opening = Parameters<typeof BackupSession.open>[0];
+
 /** Whole sessions on a loopback store: a folder of photos, a state of its own, and others that a test asks for. */
 export interface SessionBench {
   s3: LoopbackS3;
@@ -24,7 +26,9 @@ export interface SessionBench {
   publisher: StatusPublisher;
   damaged: string[];
   photo(relativePath: string, content?: Uint8Array | string): string;
-  open(options?: { paths?: StatePaths; patienceMs?: number }): Promise<BackupSession>;
+  /** What `open` opens the store with. */
+  openStore: Opening["openStore"];
+  open(changes?: Partial<Opening>): Promise<BackupSession>;
   /** Opens a session, runs it once, closes it. */
   backUp(options?: { paths?: StatePaths; folder?: string }): Promise<RunSummary>;
   runOf(folder?: string): Parameters<BackupSession["run"]>[0];
@@ -63,18 +67,19 @@ export async function sessionBench(behavior: Partial<StoreBehavior> = {}): Promi
     ...{ coversEverything: true, retryAll: true, retryPaths: new Set<string>(), anywayPaths: new Set<string>() },
     ...{ stopping: new AbortController().signal, aborting: new AbortController().signal },
   });
-  const open: SessionBench["open"] = ({ paths = ownPaths, patienceMs = 0 } = {}) =>
+  const openStore = async () => {
+    const store = new S3ObjectStore({ destination, credentials: async () => s3.credentials });
+    store.conditionalWrites = "honored";
+    return store;
+  };
+  const open: SessionBench["open"] = (changes = {}) =>
     BackupSession.open({
-      ...{ paths, destination, publisher, patienceMs, clock, verifyOwnership: () => undefined },
-      openStore: async () => {
-        const store = new S3ObjectStore({ destination, credentials: async () => s3.credentials });
-        store.conditionalWrites = "honored";
-        return store;
-      },
+      ...{ paths: ownPaths, destination, publisher, patienceMs: 0, clock, verifyOwnership: () => undefined, openStore },
       onDamagedPiece: (key) => damaged.push(key),
+      ...changes,
     });
   return {
-    ...{ s3, folder, paths: ownPaths, clock, publisher, damaged, open, runOf },
+    ...{ s3, folder, paths: ownPaths, clock, publisher, damaged, openStore, open, runOf },
     photo(relativePath, content = `photo ${relativePath}`) {
       const path = join(folder, relativePath);
       mkdirSync(dirname(path), { recursive: true });

@@ -1,61 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
-import type { ObjectStore } from "../../../helper/backup/object-store.ts";
-import { BackupSession } from "../../../helper/session/backup-session.ts";
-import { StatusPublisher } from "../../../helper/session/status-publisher.ts";
-import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
+import { describe, expect, test } from "vitest";
 import { BackupError } from "../../../helper/state/errors/backup-error.ts";
 import { readFailures } from "../../../helper/state/files/failures-store.ts";
 import { readStatus } from "../../../helper/state/files/status-store.ts";
-import { FakeClock } from "../../support/engine/fake-clock.ts";
-import { startLoopbackS3 } from "../../support/loopback-s3/start-loopback-s3.ts";
-import { tempState } from "../../support/state/temp-state.ts";
+import { sessionBench } from "../../support/engine/session-bench.ts";
 
-const bucket = "my-photos";
-
-async function sessionBench() {
-  const s3 = await startLoopbackS3({ accessKeyId: "key", secretAccessKey: "secret", buckets: [bucket] });
-  const root = mkdtempSync(join(tmpdir(), "photolala-session-"));
-  const folder = join(root, "Pictures");
-  mkdirSync(folder);
-  onTestFinished(async () => {
-    await s3.close();
-    rmSync(root, { recursive: true, force: true });
-  });
-  const paths = await tempState();
-  const clock = new FakeClock(Date.now() + 3_600_000);
-  const publisher = new StatusPublisher({
-    paths,
-    identity: { mode: "cli", helperVersion: "1", pid: process.pid, processStartTime: "then", startedAt: clock.now() },
-    published: { activity: "starting", requestCount: () => 0, failures: () => [] },
-    now: () => clock.now(),
-  });
-  const destination = { endpoint: s3.endpoint, region: s3.region, bucket, prefix: "photos" };
-  const real = async (): Promise<ObjectStore> =>
-    new S3ObjectStore({ destination, credentials: async () => s3.credentials });
-  const open = (openStore = real) =>
-    BackupSession.open({
-      paths,
-      destination,
-      openStore,
-      publisher,
-      patienceMs: 0,
-      verifyOwnership: () => undefined,
-      clock,
-    });
-  const run = {
-    folders: [{ path: folder, root: folder, label: "Pictures" }],
-    ...{ coversEverything: true, retryAll: false, retryPaths: new Set<string>(), anywayPaths: new Set<string>() },
-    ...{ stopping: new AbortController().signal, aborting: new AbortController().signal },
-  };
-  return { s3, folder, paths, clock, publisher, open, real, run };
+/** Whose runs try no failure again that is not due. */
+async function patientBench() {
+  const bench = await sessionBench();
+  return { ...bench, run: { ...bench.runOf(), retryAll: false } };
 }
 
 describe("a session", () => {
   test("publishes what it did, and its ledger is whole at rest", async () => {
-    const bench = await sessionBench();
+    const bench = await patientBench();
     writeFileSync(join(bench.folder, "a.jpg"), "a photo");
     writeFileSync(join(bench.folder, "empty.jpg"), "");
     const session = await bench.open();
@@ -77,7 +36,7 @@ describe("a session", () => {
   });
 
   test("an outage that ended the run is told, and nobody is said to wait for its end", async () => {
-    const bench = await sessionBench();
+    const bench = await patientBench();
     writeFileSync(join(bench.folder, "a.jpg"), "a photo");
     const session = await bench.open();
     bench.s3.faults.add({ kind: "status", status: 503, code: "SlowDown", times: Infinity });
@@ -91,13 +50,15 @@ describe("a session", () => {
   });
 
   test("a store that could not be opened is opened anew by the next run", async () => {
-    const bench = await sessionBench();
+    const bench = await patientBench();
     writeFileSync(join(bench.folder, "a.jpg"), "a photo");
     let tries = 0;
-    const session = await bench.open(async () => {
-      tries += 1;
-      if (tries === 1) throw new BackupError("credentials-missing");
-      return bench.real();
+    const session = await bench.open({
+      openStore: async () => {
+        tries += 1;
+        if (tries === 1) throw new BackupError("credentials-missing");
+        return bench.openStore();
+      },
     });
     await expect(session.run(bench.run)).rejects.toMatchObject({ code: "credentials-missing" });
     expect(await session.run(bench.run)).toMatchObject({ uploaded: 1 });
@@ -107,12 +68,9 @@ describe("a session", () => {
   });
 
   test("what shows the progress cannot stop the backup", async () => {
-    const bench = await sessionBench();
+    const bench = await patientBench();
     writeFileSync(join(bench.folder, "a.jpg"), "a photo");
-    const session = await BackupSession.open({
-      ...{ paths: bench.paths, openStore: bench.real, publisher: bench.publisher, patienceMs: 0, clock: bench.clock },
-      destination: { endpoint: bench.s3.endpoint, region: bench.s3.region, bucket, prefix: "photos" },
-      verifyOwnership: () => undefined,
+    const session = await bench.open({
       onProgress: () => {
         throw new Error("the terminal is gone");
       },
@@ -123,13 +81,10 @@ describe("a session", () => {
   });
 
   test("invariant 1: a ledger that is no longer ours records nothing and stops the run", async () => {
-    const bench = await sessionBench();
+    const bench = await patientBench();
     writeFileSync(join(bench.folder, "a.jpg"), "a photo");
     let isOurs = true;
-    const destination = { endpoint: bench.s3.endpoint, region: bench.s3.region, bucket, prefix: "photos" };
-    const session = await BackupSession.open({
-      ...{ paths: bench.paths, openStore: bench.real, publisher: bench.publisher, patienceMs: 0, clock: bench.clock },
-      destination,
+    const session = await bench.open({
       verifyOwnership: () => {
         if (!isOurs) throw new BackupError("another-helper-runs");
       },
