@@ -1,5 +1,6 @@
 interface Foldable {
   shouldFold(): boolean;
+  shouldFoldAtRest(): boolean;
   fold(): Promise<void>;
 }
 
@@ -32,6 +33,6 @@ export class FoldBeside {
   async finish(): Promise<void> {
     await this.settled();
     if (this.#error) throw this.#error;
-    if (this.#ledger.shouldFold()) await this.#ledger.fold();
+    if (this.#ledger.shouldFoldAtRest()) await this.#ledger.fold();
   }
 }

@@ -88,6 +88,10 @@ export class LedgerStorage {
     return this.#hasOutgrown() || (this.#isDue() && (elapsedMs < 0 || elapsedMs >= foldAfterMs));
   }
 
+  shouldFoldAtRest(): boolean {
+    return this.shouldFold() || (this.#isDue() && this.#ledgerBytes <= foldAfterBytes);
+  }
+
   fold(): Promise<void> {
     this.#folding ??= this.#fold().finally(() => (this.#folding = undefined));
     return this.#folding;

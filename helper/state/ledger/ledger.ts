@@ -137,6 +137,11 @@ export class Ledger {
     return this.#storage.shouldFold();
   }
 
+  /** The same when nothing is under way: a small file is brought up to date at once, for whoever reads it. */
+  shouldFoldAtRest(): boolean {
+    return this.#storage.shouldFoldAtRest();
+  }
+
   /**
    * Writes the whole ledger anew with everything the journal holds. Records may be added meanwhile. When it throws,
    * everything is as before and records are still taken, unless `helper.lock` was lost.

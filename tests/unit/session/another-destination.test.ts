@@ -39,7 +39,15 @@ async function twoBuckets() {
     const destination = { endpoint: s3.endpoint, region: s3.region, bucket, prefix: "photos" };
     const openStore = async () => new S3ObjectStore({ destination, credentials: async () => s3.credentials });
     const verifyOwnership = () => undefined;
-    return BackupSession.open({ paths, destination, openStore, publisher, patienceMs: 0, verifyOwnership, clock });
+    return BackupSession.open({
+      paths,
+      destination,
+      openStore,
+      publisher,
+      patienceMs: Number.POSITIVE_INFINITY,
+      verifyOwnership,
+      clock,
+    });
   };
   const run = {
     folders: [{ path: folder, root: folder, label: "Pictures" }],
