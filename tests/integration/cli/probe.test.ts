@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { probeBucket } from "../../../helper/s3/probe-bucket.ts";
 import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
+import { destinationId } from "../../../helper/state/files/destination-id.ts";
 import { cliBench } from "../../support/engine/cli-bench.ts";
 import type { LoopbackOptions } from "../../support/loopback-s3/loopback-options.ts";
 import { startLoopbackS3 } from "../../support/loopback-s3/start-loopback-s3.ts";
@@ -63,6 +64,24 @@ describe("probe", () => {
     expect(operations.filter((name) => name === "AbortMultipartUpload")).toHaveLength(2);
     expect(operations.filter((name) => name?.startsWith("Delete"))).toEqual([]);
     expect(bench.s3.objects(bucket).filter(({ key }) => !key.startsWith("photos/.photolala/probe"))).toEqual([]);
+  });
+
+  test("goes on without what it knew of a bucket where that cannot be read or kept, and says so", async () => {
+    const bench = await probeBench({});
+    const at = { endpoint: bench.s3.endpoint, region: "us-east-1", bucket, prefix: "photos" };
+    mkdirSync(join(bench.paths.capabilitiesDir, `${destinationId(at)}.json`), { recursive: true });
+    writeFileSync(join(bench.folder, "a.jpg"), "a photo");
+    const backUp = ["backup", "Pictures", "--bucket", bucket, "--endpoint", bench.s3.endpoint, "--consent"];
+    const words = await bench.run(...backUp);
+    expect(words.exitCode).toBe(0);
+    expect(words.stderr).toContain("What this bucket can do is asked anew each time");
+    expect(words.stderr).toContain("a folder is in this file's place; move it elsewhere");
+    expect(await bench.run(...backUp, "--json")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await bench.run("status")).toMatchObject({ exitCode: 0 });
+    const probed = await bench.probe("--consent");
+    expect(probed.exitCode).toBe(0);
+    expect(probed.stdout).toContain("Never overwriting");
+    expect(probed.stderr).toContain("The next backup asks again, since this could not be kept");
   });
 
   test("says what a weak store lacks, and the next backup knows it", async () => {

@@ -1,6 +1,7 @@
-import { readFileSync, utimesSync, writeFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, utimesSync, writeFileSync, rmSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { BackupError } from "../../../helper/state/errors/backup-error.ts";
 import { acquireLock } from "../../../helper/state/lock/acquire-lock.ts";
 import { withStateLock } from "../../../helper/state/lock/with-state-lock.ts";
 import { startWorker } from "../../support/state/run-worker.ts";
@@ -64,6 +65,24 @@ describe("acquireLock", () => {
     const lock = await acquireLock(helperLock);
     rmSync(helperLock);
     expect(() => lock.verify()).toThrow(expect.objectContaining({ code: "state-unwritable" }));
+    await lock.release();
+  });
+
+  it("knows what is surely lost from what cannot be told", async () => {
+    const { helperLock } = await tempState();
+    const lock = await acquireLock(helperLock);
+    expect(lock.isLost()).toBe(false);
+    const ours = readFileSync(helperLock);
+    rmSync(helperLock);
+    mkdirSync(helperLock);
+    expect(lock.isLost(), "a folder in its place says nothing").toBe(false);
+    expect(() => lock.verify()).toThrow(BackupError);
+    rmSync(helperLock, { recursive: true });
+    expect(lock.isLost()).toBe(true);
+    writeFileSync(helperLock, JSON.stringify({ pid: 1, processStartTime: "of another", token: "f".repeat(32) }));
+    expect(lock.isLost()).toBe(true);
+    writeFileSync(helperLock, ours);
+    expect(lock.isLost()).toBe(false);
     await lock.release();
   });
 

@@ -27,6 +27,12 @@ it("tells of a full disk here, which does not get over by itself", async () => {
   expect(told).toEqual(["held:disk-full: Backup stopped: Disk Full"]);
 });
 
+it("tells of our own files that cannot be written, and not of another helper, which ends by itself", async () => {
+  await tellPerson(notifier, emptySettings, { error: new BackupError("state-unwritable") });
+  await tellPerson(notifier, emptySettings, { error: new BackupError("another-helper-runs") });
+  expect(told).toEqual(["held:state-unwritable: Backup stopped: State Not Writable"]);
+});
+
 it("names the permission that is missing", async () => {
   const bodies: string[] = [];
   const reading = { ...notifier, notify: async ({ body }: { body: string }) => void bodies.push(body) };

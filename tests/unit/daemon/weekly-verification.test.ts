@@ -1,7 +1,9 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import pino from "pino";
 import { expect, test } from "vitest";
 import { verifyEveryMs, WeeklyVerification } from "../../../helper/daemon/weekly-verification.ts";
+import { destinationId } from "../../../helper/state/files/destination-id.ts";
 import { emptySettings } from "../../../helper/state/files/settings.ts";
 import { readVerification } from "../../../helper/state/files/verification-store.ts";
 import { writeRequest } from "../../../helper/state/files/request-store.ts";
@@ -115,6 +117,16 @@ test("a backup in between loses it nothing: a step is one page", async () => {
   await bench.run();
   await run();
   expect((await proof())?.presence).toMatchObject({ objects: 2, present: 2 });
+});
+
+test("what is lost is told and sent again although the proof cannot be kept", async () => {
+  const { paths, destination, clock, run, proof, told, s3 } = await weekly();
+  mkdirSync(join(paths.stateDir, "verification", `${destinationId(destination)}.json`), { recursive: true });
+  s3.deleteObjectDirectly(bucket, key);
+  clock.advance(hourMs);
+  expect(await run()).toContain("lost");
+  expect(told).toEqual(["1 photo is no longer in the bucket as uploaded"]);
+  expect(await proof()).toBeUndefined();
 });
 
 test("another destination is another verification", async () => {
