@@ -8,7 +8,7 @@ const requestsMost = 120;
 
 /** Everything that must hold after a run in which something went wrong. @returns what does not, in words; nothing is good */
 export async function checkInvariants(
-  { bench, photos, before }: Scene,
+  { bench, bodies, photos, before }: Scene,
   stoppedBy: unknown,
   rules: Rules,
 ): Promise<string[]> {
@@ -43,14 +43,17 @@ export async function checkInvariants(
     const isKnown = isNoted || (intent && (intent.uploadId === undefined || intent.uploadId === uploadId));
     if (!isKnown && !rules.mayLeaveParts) broken.push(`left behind: parts of ${key} that nobody knows of`);
   }
-  if (s3.maxConcurrentBodies > (rules.maySeeTwoBodies ? 2 : 1))
-    broken.push(`invariant 5: ${s3.maxConcurrentBodies} bodies in flight`);
+  if (bodies.max > 1) broken.push(`invariant 5: ${bodies.max} bodies in flight`);
+  // The engine must not rely on it, but the store should see no more than was sent.
+  if (s3.maxConcurrentBodies > 1 && !rules.learnsLate) {
+    broken.push(`invariant 5: the store saw ${s3.maxConcurrentBodies} bodies`);
+  }
   if (s3.requests.length > requestsMost) broken.push(`invariant 8: ${s3.requests.length} requests`);
   return broken;
 }
 
 /** What must hold once nothing goes wrong any more. */
-export function checkComplete({ bench, photos }: Scene, stoppedBy: unknown, rules: Rules): string[] {
+export function checkComplete({ bench, bodies, photos }: Scene, stoppedBy: unknown, rules: Rules): string[] {
   const broken = stoppedBy ? [`still stopped: ${String(stoppedBy)}`] : [];
   for (const [path, versions] of photos) {
     if (!existsSync(path)) continue;
@@ -61,6 +64,7 @@ export function checkComplete({ bench, photos }: Scene, stoppedBy: unknown, rule
   // What is noted waits for the next run that needs the bucket.
   const left = bench.s3.multipartUploads(bucket).length - bench.intents.left().length;
   if (left > 0 && !rules.mayLeaveParts) broken.push(`left behind: ${left} uploads in parts`);
+  if (bodies.max !== 1) broken.push(`invariant 5: ${bodies.max} bodies were seen to be sent at once`);
   if (bench.ledger.lastBackup === undefined) broken.push("the second run does not count as complete");
   return broken;
 }

@@ -28,7 +28,7 @@ const moments: { scene: SceneName; readsBefore: number | "on the wire" }[] = [
   { scene: "streamed", readsBefore: "on the wire" },
 ];
 
-const strict = { mayCopy: false, mayLeaveParts: false, maySeeTwoBodies: false };
+const strict = { mayCopy: false, mayLeaveParts: false, learnsLate: false };
 
 const canThrow = (strike: (path: string) => void) => /fail\(/.test(strike.toString());
 

@@ -7,13 +7,13 @@ export interface Rules {
   /** Parts may stay at the store without an intent that knows of them: they cost money, and no photo. */
   mayLeaveParts: boolean;
   /** The loopback does not read a body it stalls, so it may learn that it was given up after the next one came. */
-  maySeeTwoBodies: boolean;
+  learnsLate: boolean;
 }
 
 export function rulesFor({ operation, plan: { name, looksDamaged } }: Pick<FaultCase, "operation" | "plan">): Rules {
   return {
     mayCopy: looksDamaged?.includes(operation) ?? false,
-    maySeeTwoBodies: name === "stall in the body",
+    learnsLate: name === "stall in the body",
     mayLeaveParts:
       // A store that says itself that it has no such upload is believed.
       name === "404 NoSuchUpload",

@@ -4,6 +4,9 @@ import { S3ObjectStore } from "../../helper/s3/s3-object-store.ts";
 import { BackupError } from "../../helper/state/errors/backup-error.ts";
 import { bucket, engineBench, sha256Of, type EngineBench } from "../support/engine/engine-bench.ts";
 import type { StoreBehavior } from "../support/loopback-s3/loopback-options.ts";
+import { onTestFinished } from "vitest";
+import { ClientBodies } from "./client-bodies.ts";
+import { shortLimits } from "./short-limits.ts";
 
 /**
  * What is backed up: photos read into memory; or beside them one that is sent as a stream, or in parts, or whose parts
@@ -17,20 +20,10 @@ const largeFiles = { cutoffBytes: 100, partBytes: 100, partsMost: 10_000 };
 /** Above what the engine holds in memory, below what it sends in parts. */
 export const streamedBytes = 17 * 1024 * 1024;
 
-/** Every wait is short here: what is proved is that it ends, and in what. */
-const limits = {
-  connectMs: 2_000,
-  idleMs: 400,
-  responseMs: 400,
-  completionMs: 400,
-  totalMs: 5_000,
-  slowestBytesPerSecond: 1e9,
-  answerBytesMost: 1 << 20,
-};
-
 export interface Scene {
   bench: EngineBench;
   store: S3ObjectStore;
+  bodies: ClientBodies;
   /** SHA-256 of each photo on disk by its path, of every version it had; the last is what it is now. */
   photos: Map<string, string[]>;
   /** SHA-256 of what was in the bucket before, by its key. */
@@ -43,7 +36,9 @@ export interface Scene {
 export async function openScene(name: SceneName, behavior: Partial<StoreBehavior>): Promise<Scene> {
   const bench = await engineBench({ behavior: { ...behavior, minPartBytes: 1 } });
   const { s3, destination } = bench;
-  const store = new S3ObjectStore({ destination, credentials: async () => s3.credentials, limits });
+  const bodies = new ClientBodies();
+  onTestFinished(() => bodies.stop());
+  const store = new S3ObjectStore({ destination, credentials: async () => s3.credentials, limits: shortLimits });
   const photos = new Map<string, string[]>();
   for (const file of ["a.jpg", "album/b.jpg", "taken.jpg", "same.jpg", "z.mov"]) {
     const content = file === "z.mov" ? filmFor(name) : `the bytes of ${file}`;
@@ -62,7 +57,7 @@ export async function openScene(name: SceneName, behavior: Partial<StoreBehavior
   }
   const options = name === "small" || name === "streamed" ? {} : { largeFiles };
   const run = () => runOnce(bench, { ...options, openStore: async () => store });
-  const scene = { bench, store, photos, before, run };
+  const scene = { bench, store, bodies, photos, before, run };
   if (name === "resumed" || name === "abandoned") await leaveHalfAnUpload(scene, name);
   return scene;
 }
