@@ -74,7 +74,10 @@ export const serviceProfiles = {
     maxParts: fact(10_000, "backblaze.com/docs: large files"),
     equalParts: fact(false, "backblaze.com/docs: large files"),
     encodingTypeUrl: unknownFact,
-    quotaSignals: fact([{ status: 403, code: "AccessDenied", words: "cap exceeded" }], "backblaze.com/docs: caps"),
+    quotaSignals: fact(
+      [{ status: 403, code: "AccessDenied", words: "cap exceeded" }],
+      "restic issue 3265, of the native API; the S3 API's own words not checked",
+    ),
     region: fact("the one in the endpoint's name", b2Page),
     addressing: fact("path", rcloneTable),
     retryAfter: fact("sent", "backblaze.com/docs/cloud-storage-rate-limits: 503 SlowDown, which may carry it"),
