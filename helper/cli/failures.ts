@@ -6,6 +6,7 @@ import { ensureStateDirs } from "../state/files/ensure-state-dirs.ts";
 import { readFailures } from "../state/files/failures-store.ts";
 import type { Failure } from "../state/files/failures.ts";
 import { writeRequest } from "../state/files/request-store.ts";
+import { readStatus } from "../state/files/status-store.ts";
 import { readConflicts, type ResolvedConflict } from "../state/ledger/read-conflicts.ts";
 import { readJournaledFailures } from "../state/ledger/read-journaled-failures.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -60,7 +61,11 @@ async function list({ page }: PageOptions, context: CliContext): Promise<Command
     ...causes.map((cause) => `${cause.folder ?? "The whole backup"}\n  ${reasonWords(cause)}`),
     ...photos.map((photo) => `${photo.path}\n  ${reasonWords(photo)}${attemptWords(photo)}`),
   ];
-  if (all.length + causes.length === 0) lines.push("Nothing failed and nothing was left for later.");
+  const hasRun = (await readStatus(context.paths)) !== undefined;
+  if (all.length + causes.length === 0)
+    lines.push(
+      hasRun ? "Nothing failed and nothing was left for later." : "No backup has run yet, so nothing could fail.",
+    );
   if (page > pages) throw new UsageError(`There is no page ${page}, only ${pages}.`, "See the first with `failures`.");
   lines.push(...conflictLines(ofPage(conflicts)));
   if (pages > 1) lines.push("", pageWords({ page, pages, photos: all.length, conflicts: conflicts.length }));

@@ -73,7 +73,7 @@ function checksumWords({ sha256Header, sha256InHead, etag }: ProbeReport): strin
     ignored: "SHA-256 is not looked at; each upload is proved by its ETag or a HEAD",
     unknown: "not known whether a SHA-256 is looked at",
   }[sha256Header];
-  const proof = sha256InHead === "yes" ? "shown later" : sha256InHead === "no" ? "not shown later" : "";
+  const proof = sha256InHead === "yes" ? "a HEAD tells it" : sha256InHead === "no" ? "a HEAD does not tell it" : "";
   const mark = etag === "md5" ? "the ETag is an MD5" : etag === "opaque" ? "the ETag is no MD5" : "";
   return [uploads, proof, mark].filter(Boolean).join("; ");
 }
@@ -103,12 +103,20 @@ function quotaWords({ id, quotaSignals }: ProbeReport["provider"]): string {
   return isNone ? "it has no limit" : "not known what it answers";
 }
 
-function permissionLines({ missingActions, policy }: ProbeReport): string[] {
+function permissionLines({ missingActions, policy, listing, reading, writing }: ProbeReport): string[] {
   const stopping = missingActions.filter((action) => neededActions.some((needed) => needed === action));
   const others = missingActions.filter((action) => !stopping.includes(action));
   const lines: string[] = [];
   if (stopping.length > 0) lines.push(`Missing, and a backup stops without it: ${stopping.join(", ")}`);
   if (others.length > 0) lines.push(`Missing, and useful for large files and repairs: ${others.join(", ")}`);
-  if (missingActions.length === 0) lines.push("The access key may do all that a backup needs.");
+  // What failed otherwise was not refused, and shows nothing of what the key may do.
+  const isTried = [listing, reading, writing].every((outcome) => outcome === "allowed" || outcome === "denied");
+  if (missingActions.length === 0) {
+    lines.push(
+      isTried
+        ? "The access key may do all that a backup needs."
+        : "What the access key may do is not known, since not all could be tried. Mend what failed, then probe again.",
+    );
+  }
   return [...lines, "", "The least it needs, as an IAM policy:", JSON.stringify(policy, null, 2)];
 }

@@ -61,7 +61,8 @@ function table({ summary, disk, elapsedMs }: VerifyReport): [string, string][] {
   if (changed > 0) rows.push(["Changed", count(changed)]);
   if (unproved > 0) rows.push(["Unclear", count(unproved)]);
   if (notAsked > 0) rows.push(["Not looked at", count(notAsked)]);
-  if (method === "listing" && objects > 0) rows.push(["Not ours", `${count(extra)} other objects under the prefix`]);
+  if (method === "listing" && objects > 0)
+    rows.push(["Not ours", `${count(extra)} other ${extra === 1 ? "object" : "objects"} under the prefix`]);
   rows.push(["Bytes read", read ? readWords(summary) : "none; --read-data reads them"]);
   if (disk) {
     rows.push(["On this computer", `${count(disk.backedUp)} of ${count(disk.onDisk)} photos backed up as they are`]);

@@ -7,7 +7,7 @@ export const stateReasons = {
     retry: "on-change",
     action: "give-consent",
     title: "Consent Missing",
-    what: "Nothing is uploaded before you agreed to this destination.",
+    what: "Nothing is uploaded before you agree to this destination.",
     mend: "Agree in Back Up Folder, or pass --consent.",
   },
   "no-destination": {

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { probeWords } from "../../../helper/cli/probe-words.ts";
+import type { ProbeReport } from "../../../helper/probe/probe-report.ts";
 import { probeBucket } from "../../../helper/s3/probe-bucket.ts";
 import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
 import { destinationId } from "../../../helper/state/files/destination-id.ts";
@@ -29,6 +31,18 @@ describe("probe", () => {
     expect(answer.exitCode).toBe(4);
     expect(answer.stderr).toContain(`the probe writes a few tiny objects to ${bucket}`);
     expect(bench.s3.requests).toEqual([]);
+  });
+
+  test("says that the key may do all only where all was tried", async () => {
+    const bench = await probeBench();
+    const found = (await bench.probe("--consent", "--json")).json() as unknown as ProbeReport;
+    const all = "The access key may do all that a backup needs.";
+    expect(probeWords(found)).toContain(all);
+    for (const outcome of ["listing", "reading", "writing"]) {
+      const words = probeWords({ ...found, [outcome]: { failed: "timeout" } });
+      expect(words).not.toContain(all);
+      expect(words).toContain("What the access key may do is not known");
+    }
   });
 
   test("reports a store that can do everything, in words and as one object", async () => {

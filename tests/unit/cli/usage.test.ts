@@ -1,4 +1,6 @@
+import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { runProgram } from "../../../helper/cli/run-program.ts";
 import { cliBench } from "../../support/engine/cli-bench.ts";
 
 const commands = [
@@ -104,6 +106,20 @@ describe("wrong usage", () => {
         "Not Done: The folder nowhere does not exist.\nCheck its name; a disk may have to be connected first.\n",
       );
     }
+  });
+
+  test("a Node that is too old is refused in words, before anything is begun", async () => {
+    const bench = await cliBench();
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    expect(await runProgram(["status"], { ...bench.context, stdout, stderr }, "20.20.2")).toBe(4);
+    expect(await runProgram(["status", "--json"], { ...bench.context, stdout, stderr }, "20.20.2")).toBe(4);
+    expect(String(stderr.read())).toMatch(/^Node Is Too Old: .*runs in Node 20\.20\.2\.\nUse `npm run helper/);
+    expect(JSON.parse(String(stdout.read()))).toMatchObject({ error: { code: "old-node" } });
+  });
+
+  test("failures before any backup claims nothing", async () => {
+    const bench = await cliBench();
+    expect((await bench.run("failures")).stdout).toBe("No backup has run yet, so nothing could fail.\n");
   });
 
   test("verify says why a storage class means nothing to it, and does not offer one", async () => {

@@ -30,3 +30,9 @@ test("folders that could not be looked at are named, photos counted", () => {
   expect(words(2, [])).toMatch(/^ {2}Not readable +2 photos$/m);
   expect(words(0, [])).not.toContain("Not readable");
 });
+
+test("one other object is one", () => {
+  const words = (extra: number) => verifyWords({ ...report, summary: { ...summary, objects: 1, present: 1, extra } });
+  expect(words(1)).toContain("1 other object under");
+  expect(words(2)).toContain("2 other objects under");
+});
