@@ -4,19 +4,16 @@ import type { Clock } from "../backup/clock.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import type { LedgerEntry } from "../state/files/ledger-entry.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
-import { catalogueLine } from "./catalogue-line.ts";
-import { CatalogueSeries, ForeignPieceError, type PieceContent } from "./catalogue-series.ts";
+import { CatalogueSeries, ForeignPieceError } from "./catalogue-series.ts";
 import { findUncatalogued } from "./find-uncatalogued.ts";
+import { isAt, positionOf, type PositionedLedger } from "./ledger-position.ts";
 import type { PieceParts } from "./store-piece.ts";
+import { hasOutgrown, writePiece, writeSnapshotParts, partEntries, type Outlet } from "./write-pieces.ts";
 
 /** What the catalogue needs of the ledger. */
-export interface CataloguedLedger {
+export interface CataloguedLedger extends PositionedLedger {
   get(path: string): LedgerEntry | undefined;
   paths(): IterableIterator<string>;
-  readonly size: number;
-  readonly generation: number;
-  readonly journalBytes: number;
-  readonly entriesChangedAtBytes: number;
 }
 
 interface CatalogueOptions {
@@ -39,13 +36,6 @@ export interface CatalogueRun {
 
 const pieceEntries = 1_000;
 const pieceEveryMs = 15 * 60_000;
-
-/** Lines of one object at the most: about 5 MB packed, which is what is held in memory. */
-const partEntries = 50_000;
-
-/** A piece costs whoever reads it a request, however small it is. */
-const pieceWeightBytes = 10_000;
-const snapshotAfterBytes = 256 * 1024;
 
 /** How often one piece may find its id in use by another installation. */
 const newIdsMost = 3;
@@ -111,7 +101,7 @@ export class Catalogue {
       if (!this.isCurrent) await this.#writeAll(openStore);
       // What was recorded meanwhile.
       if (!this.isCurrent) await this.#writeAll(openStore);
-      if (this.#hasOutgrown()) await this.#writeSnapshot(openStore);
+      if (hasOutgrown(this.#options.series)) await this.#writeSnapshot(openStore);
       return undefined;
     } catch (error) {
       this.#run?.stopping.throwIfAborted();
@@ -130,8 +120,7 @@ export class Catalogue {
   async rest(): Promise<void> {
     const { ledger, series } = this.#options;
     if (!this.isCurrent || isAt(series.state?.covered, ledger) || (ledger.size === 0 && !series.state)) return;
-    const { generation, journalBytes, size } = ledger;
-    await series.save({ covered: { generation, journalBytes, entries: size } });
+    await series.save({ covered: positionOf(ledger) });
   }
 
   async #writeAll(openStore: CatalogueOptions["openStore"]): Promise<void> {
@@ -144,27 +133,19 @@ export class Catalogue {
     const paths = [...this.#pending];
     for (let start = 0; start < paths.length; start += partEntries) {
       const slice = paths.slice(start, start + partEntries);
-      const isForeign = await this.#taking(slice, () => this.#writePiece(store, slice));
+      const isForeign = await this.#taking(slice, () => writePiece(slice, this.#outlet(store)));
       if (isForeign) return this.#writeSnapshot(openStore);
     }
-  }
-
-  async #writePiece(store: ObjectStore, paths: readonly string[]): Promise<void> {
-    const { series } = this.#options;
-    const stored = await series.store(this.#contentOf(paths), this.#parts(store));
-    const { pieces = 0, pieceBytes = 0 } = series.state ?? {};
-    await series.save({ pieces: pieces + 1, pieceBytes: pieceBytes + stored.sizeBytes });
   }
 
   /** The whole ledger anew. What changes meanwhile is pending, and comes in a later piece. */
   async #writeSnapshot(openStore: CatalogueOptions["openStore"]): Promise<void> {
     const store = await openStore();
-    const { ledger, series } = this.#options;
+    const { ledger } = this.#options;
     for (let newIds = 0; newIds < newIdsMost; newIds += 1) {
       const paths = [...ledger.paths()];
       const isForeign = await this.#taking(paths, async () => {
-        const snapshotBytes = await this.#writeParts(store, paths);
-        await series.save({ snapshotBytes, pieces: 0, pieceBytes: 0 });
+        await writeSnapshotParts(paths, this.#outlet(store));
       });
       if (!isForeign) {
         this.#isCompared = true;
@@ -172,20 +153,6 @@ export class Catalogue {
       }
     }
     throw new BackupError("unknown", { detail: "every number of the catalogue is taken" });
-  }
-
-  async #writeParts(store: ObjectStore, paths: readonly string[]): Promise<number> {
-    const parts = Math.max(1, Math.ceil(paths.length / partEntries));
-    let replacesBelow: number | undefined;
-    let sizeBytes = 0;
-    for (let part = 1; part <= parts; part += 1) {
-      const content = this.#contentOf(paths.slice((part - 1) * partEntries, part * partEntries));
-      const snapshot = { part, parts, replacesBelow };
-      const stored = await this.#options.series.store({ ...content, snapshot }, this.#parts(store));
-      replacesBelow ??= stored.number;
-      sizeBytes += stored.sizeBytes;
-    }
-    return sizeBytes;
   }
 
   /** Takes paths from the pending while they are sent; they come back when that fails. @returns whether our id was taken */
@@ -219,12 +186,9 @@ export class Catalogue {
     this.#isCompared = true;
   }
 
-  #contentOf(paths: readonly string[]): PieceContent {
-    const { ledger } = this.#options;
-    const lines = function* () {
-      for (const path of paths) yield catalogueLine(path, ledger.get(path) as LedgerEntry);
-    };
-    return { count: paths.length, lines, folders: this.#run?.folders ?? [] };
+  #outlet(store: ObjectStore): Outlet {
+    const { series, ledger } = this.#options;
+    return { series, ledger, folders: this.#run?.folders ?? [], parts: this.#parts(store) };
   }
 
   #parts(store: ObjectStore): PieceParts {
@@ -234,19 +198,4 @@ export class Catalogue {
     const aborting = AbortSignal.any([run.aborting, run.ended.signal]);
     return { store, gate, bodies, waiting: AbortSignal.any([run.stopping, aborting]), aborting };
   }
-
-  #hasOutgrown(): boolean {
-    const { pieces = 0, pieceBytes = 0, snapshotBytes = 0 } = this.#options.series.state ?? {};
-    return pieceBytes + pieces * pieceWeightBytes > Math.max(snapshotBytes / 4, snapshotAfterBytes);
-  }
-}
-
-type Position = { generation: number; journalBytes: number; entries: number } | undefined;
-
-function isAt(position: Position, ledger: CataloguedLedger): boolean {
-  if (!position) return false;
-  const { generation, journalBytes, entries } = position;
-  if (generation !== ledger.generation || entries !== ledger.size) return false;
-  // A time or a failure that was recorded since then is nothing to the catalogue.
-  return journalBytes <= ledger.journalBytes && ledger.entriesChangedAtBytes <= journalBytes;
 }
