@@ -116,3 +116,17 @@ it("folders in place of what only spares work stop no backup, and the log says s
   expect(s3.object("first", "photos/Pictures/0.jpg")).toBeDefined();
   await daemon.end();
 }, 60_000);
+
+it("something else in place of the folder of wishes holds the backup with words, and the helper stays up", async () => {
+  const { paths, start, statusThat, backedUp } = await benchWithPhotos();
+  const daemon = await start();
+  await backedUp();
+  rmSync(paths.requestsDir, { recursive: true });
+  writeFileSync(paths.requestsDir, "no folder");
+  await statusThat(({ health }) => health.code === "state-unwritable");
+  expect(daemon.logged.filter(({ reason }) => reason)).toMatchObject([{ reason: "state-unwritable" }]);
+  rmSync(paths.requestsDir);
+  await writeRequest(paths, { kind: "back-up-now" });
+  await statusThat(({ health, activity }) => health.code === "ok" && activity === "idle");
+  await daemon.end();
+}, 60_000);
