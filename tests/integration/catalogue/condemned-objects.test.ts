@@ -116,9 +116,4 @@ describe("what a later piece takes back", () => {
     );
     expect(found).toMatchObject({ content: undefined, isChanged: true });
   });
-
-  test("invariant 1: an ETag that is none proves nothing", async () => {
-    const found = await viewWith({ macId: one, change: { etag: "" } });
-    expect(found.sha256).not.toHaveProperty("sha256");
-  });
 });

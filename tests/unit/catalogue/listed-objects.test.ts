@@ -43,6 +43,8 @@ describe("the objects of a listing", () => {
     expect(objects.isConfirmed({ ...version, etag: md5Hex.replace("0", "1") })).toBe(false);
     expect(objects.isConfirmed({ ...version, key: "b.jpg" })).toBe(false);
     expect(objects.isConfirmed({ key: "a.jpg", size: 10, uploadedAt: time })).toBe(false);
+    // Where a listing has no ETags either, that would be the size alone.
+    expect(listed("a.jpg", 10, "").isConfirmed({ ...version, etag: "" })).toBe(false);
   });
 
   test.each([
