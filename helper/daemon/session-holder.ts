@@ -45,7 +45,10 @@ export class SessionHolder {
       patienceMs: Number.POSITIVE_INFINITY,
       verifyOwnership,
       onDamagedPiece: (key) => {
-        this.#options.log.warn({ piece: key.split("/").slice(-2) }, "a damaged piece of the catalogue was passed over");
+        log.warn({ piece: key.split("/").slice(-2) }, "a damaged piece of the catalogue was passed over");
+      },
+      onCatalogueSurplus: () => {
+        log.warn("the catalogues in the bucket hold too many lines; not all of them were used");
       },
     });
     this.#open = { id, session };
