@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from "node:timers/promises";
 import type PQueue from "p-queue";
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { BufferPool } from "./buffer-pool.ts";
@@ -111,6 +112,8 @@ async function placePhoto(
     found.kind === "there"
       ? { ...found, sent: false, isQuiet: true }
       : await sendInTurn({ candidate, photo, keys, place: found, askedAt, proof, parts });
+  // The next body goes out first: it waits on the wire for nothing, and what follows here takes as long as a small one.
+  if (place.sent) await endOfTurn();
   const original = found.kind === "there" ? found.original : undefined;
   const old = parts.ledger.get(candidate.path);
   const leftBehind = leftBehindOf(parts.ledger.failure(candidate.path));

@@ -1,13 +1,12 @@
 import { createHash, hash } from "node:crypto";
 import { fstatSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { readCaptureTime } from "../photos/capture-time.ts";
 import { inspectContent } from "../photos/inspect-content.ts";
 import { classifyFile } from "../photos/photo-formats.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { isSameFile, type Candidate } from "./candidate.ts";
-import type { FileSystem } from "./file-system.ts";
+import type { FileSystem, OpenFile } from "./file-system.ts";
 import { photoOpenFlags } from "./photo-open-flags.ts";
 import { streamProvenBytes } from "./stream-proven-bytes.ts";
 import { translatePhotoError } from "./translate-file-error.ts";
@@ -16,6 +15,7 @@ import { basename } from "node:path";
 /** Files up to this size are read once, into memory; larger ones are hashed as a stream, then streamed. */
 export const wholeReadBytesMost = 16 * 1024 * 1024;
 
+/** Hashed at once: no longer than the socket of the body on the wire can go without being fed. */
 const pieceBytes = 1024 * 1024;
 
 /** A photo's content, read from a source that did not change meanwhile. */
@@ -56,7 +56,7 @@ async function readOpened(
   candidate: Candidate,
   { fs, anyway, isRecorded, allocate }: ReadOptions,
 ): Promise<PhotoContent> {
-  const file = await fs.open(candidate.path, photoOpenFlags);
+  const file = await fs.open(candidate.path, photoOpenFlags, candidate.sizeBytes);
   try {
     assertSame(file, candidate, fs);
     const isSmall = candidate.sizeBytes <= wholeReadBytesMost;
@@ -81,7 +81,7 @@ async function readOpened(
   }
 }
 
-function assertSame(file: FileHandle, candidate: Candidate, fs: FileSystem): void {
+function assertSame(file: OpenFile, candidate: Candidate, fs: FileSystem): void {
   // At once: the file is open, and to hand so little to another thread costs more than it does.
   if (isSameFile(candidate, fstatSync(file.fd))) return;
   try {
@@ -93,23 +93,26 @@ function assertSame(file: FileHandle, candidate: Candidate, fs: FileSystem): voi
   throw new BackupError("changed-while-reading");
 }
 
-async function readWhole(file: FileHandle, { sizeBytes }: Candidate, allocate: ReadOptions["allocate"]) {
+async function readWhole(file: OpenFile, { sizeBytes }: Candidate, allocate: ReadOptions["allocate"]) {
   const bytes = allocate(sizeBytes);
-  let filled = 0;
-  while (filled < sizeBytes) {
-    const { bytesRead } = await file.read(bytes, filled, sizeBytes - filled, filled);
+  const isOnePiece = sizeBytes <= pieceBytes;
+  const running = isOnePiece ? undefined : createHash("sha256");
+  for (let filled = 0; filled < sizeBytes;) {
+    const wantedBytes = Math.min(pieceBytes, sizeBytes - filled);
+    const { bytesRead } = await file.read(bytes, filled, wantedBytes, filled);
     if (bytesRead === 0) throw new BackupError("changed-while-reading", { detail: "it ended early" });
+    running?.update(bytes.subarray(filled, filled + bytesRead));
     filled += bytesRead;
   }
   return {
-    sha256Hex: hash("sha256", bytes, "hex"),
+    sha256Hex: running?.digest("hex") ?? hash("sha256", bytes, "hex"),
     source: bytes,
     body: bytes,
     md5Hex: async () => hash("md5", bytes, "hex"),
   };
 }
 
-async function hashStream(file: FileHandle, candidate: Candidate, fs: FileSystem) {
+async function hashStream(file: OpenFile, candidate: Candidate, fs: FileSystem) {
   const sha256Hex = await digest(file, candidate.sizeBytes, "sha256");
   return {
     sha256Hex,
@@ -138,19 +141,26 @@ export async function hashPhoto(candidate: Candidate, fs: FileSystem, algorithm:
   }
 }
 
-async function digest(file: FileHandle, sizeBytes: number, algorithm: "sha256" | "md5"): Promise<string> {
+async function digest(file: OpenFile, sizeBytes: number, algorithm: "sha256" | "md5"): Promise<string> {
   const running = createHash(algorithm);
-  const piece = Buffer.allocUnsafeSlow(pieceBytes);
-  for (let offset = 0; offset < sizeBytes;) {
-    const { bytesRead } = await file.read(piece, 0, Math.min(pieceBytes, sizeBytes - offset), offset);
+  let [piece, spare] = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)];
+  const readFrom = (into: Buffer, offset: number) =>
+    file.read(into, 0, Math.min(pieceBytes, sizeBytes - offset), offset);
+  let reading = sizeBytes > 0 ? readFrom(piece, 0) : undefined;
+  for (let offset = 0; reading;) {
+    const { bytesRead } = await reading;
     if (bytesRead === 0) throw new BackupError("changed-while-reading", { detail: "it ended early" });
-    running.update(piece.subarray(0, bytesRead));
     offset += bytesRead;
+    // The disk reads the next piece while this one is hashed.
+    reading = offset < sizeBytes ? readFrom(spare, offset) : undefined;
+    running.update(piece.subarray(0, bytesRead));
+    [piece, spare] = [spare, piece];
   }
   return running.digest("hex");
 }
 
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+async function readAt(file: OpenFile, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.alloc(length);
+  const { bytesRead } = await file.read(buffer, 0, length, offset);
   return buffer.subarray(0, bytesRead);
 }

@@ -11,3 +11,19 @@ export interface CarryOptions {
 export function carryOptions(options: CarryOptions): { abortSignal?: AbortSignal } {
   return options as { abortSignal?: AbortSignal };
 }
+
+/** Options of requests that share their steps (`PutSender`), and so cannot each be given their own, by their bodies. */
+const byBody = new WeakMap<Uint8Array, CarryOptions>();
+
+/** Each body is on its way once: the transport takes what was left for it. */
+export function leaveOptions(body: Uint8Array, options: CarryOptions): void {
+  byBody.set(body, options);
+}
+
+/** @returns the options that were left for this body, for one use */
+export function takeOptions(body: unknown): CarryOptions | undefined {
+  if (!(body instanceof Uint8Array)) return undefined;
+  const options = byBody.get(body);
+  byBody.delete(body);
+  return options;
+}

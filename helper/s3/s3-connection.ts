@@ -3,6 +3,7 @@ import { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { createClient, type ClientOptions } from "./create-client.ts";
 import { isKnownAnswer, statusOf } from "./known-answer.ts";
+import { PutSender } from "./put-sender.ts";
 import { translateError } from "./translate-error.ts";
 
 export interface ConnectionOptions {
@@ -22,6 +23,8 @@ export class S3Connection {
   readonly destination: Destination;
   readonly bodies: S3Client;
   readonly questions: S3Client;
+  /** Uploads of what is held in memory, over `bodies`. */
+  readonly puts: PutSender;
   #explaining: Promise<void> | undefined;
 
   constructor({ destination, credentials, allowInsecureHttp = false, limits = {} }: ConnectionOptions) {
@@ -29,6 +32,7 @@ export class S3Connection {
     const shared = { region, bucket, credentials, allowInsecureHttp, limits, ...(endpoint ? { endpoint } : {}) };
     this.destination = destination;
     this.bodies = createClient({ ...shared, maxSockets: 1 });
+    this.puts = new PutSender(this.bodies);
     this.questions = createClient({ ...shared, maxSockets: questionSockets });
   }
 

@@ -1,4 +1,4 @@
-import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, PutObjectCommand, type PutObjectCommandInput } from "@aws-sdk/client-s3";
 import type { ListPage } from "../backup/object-listing.ts";
 import type { ObjectBody } from "../backup/object-body.ts";
 import type { MultipartStore } from "../backup/multipart/multipart-store.ts";
@@ -11,7 +11,7 @@ import type {
   PutOutcome,
 } from "../backup/object-store.ts";
 import { isPreconditionFailed, refusesCondition } from "./conditional-write.ts";
-import { carryOptions } from "./carry-options.ts";
+import { carryOptions, type CarryOptions } from "./carry-options.ts";
 import { confirmPut } from "./confirm-put.ts";
 import { hexToBase64 } from "./hex-to-base64.ts";
 import { statusOf } from "./known-answer.ts";
@@ -184,10 +184,10 @@ export class S3ObjectStore implements ObjectStore {
     { signal, turn }: { signal: AbortSignal | undefined; turn?: Promise<void> | undefined },
     checksum: "sha256" | "md5" = this.#learned.refusesSha256 ? "md5" : "sha256",
   ): Promise<PutOutcome> {
-    const { bodies, destination } = this.#connection;
+    const { destination } = this.#connection;
     const md5 = checksum === "md5" ? await md5Base64Of(upload.body) : undefined;
     const { body, signal: anySignal, close } = openBody(upload, signal);
-    const command = new PutObjectCommand({
+    const input = {
       Bucket: destination.bucket,
       Key: upload.key,
       Body: body,
@@ -197,13 +197,22 @@ export class S3ObjectStore implements ObjectStore {
       Metadata: upload.metadata,
       ...storageClassOf(destination),
       ...condition,
-    });
-    if (md5 !== undefined) sendMd5Instead(command, md5);
+    };
+    const options = { abortSignal: anySignal, turn, onSent: upload.onSent };
     try {
-      const send = () => bodies.send(command, carryOptions({ abortSignal: anySignal, turn, onSent: upload.onSent }));
+      const send = () => this.#sendPut(input, options, md5);
       return confirmPut(await this.#connection.ask(send, anySignal, turn), upload);
     } finally {
       close();
     }
+  }
+
+  #sendPut(input: PutObjectCommandInput, options: CarryOptions, md5: string | undefined) {
+    const { puts, bodies } = this.#connection;
+    const { Body: body } = input;
+    if (md5 === undefined && body instanceof Uint8Array) return puts.send({ ...input, Body: body }, options);
+    const command = new PutObjectCommand(input);
+    if (md5 !== undefined) sendMd5Instead(command, md5);
+    return bodies.send(command, carryOptions(options));
   }
 }

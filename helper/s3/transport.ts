@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
-import type { CarryOptions } from "./carry-options.ts";
+import { takeOptions, type CarryOptions } from "./carry-options.ts";
 import { exchange } from "./exchange.ts";
 import { timeLimits, type TimeLimits } from "./time-limits.ts";
 
@@ -45,7 +45,7 @@ export class Transport {
   }
 
   async handle(request: WireRequest, options: object = {}): Promise<{ response: WireAnswer }> {
-    const { abortSignal, turn, onSent } = options as CarryOptions;
+    const { abortSignal, turn, onSent } = takeOptions(request.body) ?? (options as CarryOptions);
     if (turn) await turn;
     const isSecure = request.protocol === "https:";
     const target = {

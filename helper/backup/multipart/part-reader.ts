@@ -1,9 +1,8 @@
-import { createHash, hash, type Hash } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
+import { createHash, type Hash } from "node:crypto";
 import { Readable } from "node:stream";
 import { BackupError } from "../../state/errors/backup-error.ts";
 import type { Candidate } from "../candidate.ts";
-import type { FileSystem } from "../file-system.ts";
+import type { FileSystem, OpenFile } from "../file-system.ts";
 import { photoOpenFlags } from "../photo-open-flags.ts";
 import { translatePhotoError } from "../translate-file-error.ts";
 import type { PlannedPart } from "./plan-parts.ts";
@@ -11,6 +10,7 @@ import type { PlannedPart } from "./plan-parts.ts";
 /** Parts up to this size are held in memory; those of a file beyond 156 GiB are read once more while they are sent. */
 const heldPartBytesMost = 16 * 1024 * 1024;
 
+/** Hashed at once: no longer than the socket of the part on the wire can go without being fed. */
 const pieceBytes = 1024 * 1024;
 
 /** A part read and hashed, ready to be sent. */
@@ -26,12 +26,12 @@ export interface ReadPart extends PlannedPart {
 export class PartReader {
   readonly #candidate: Candidate;
   readonly #sha256Hex: string;
-  readonly #file: FileHandle;
+  readonly #file: OpenFile;
   readonly #whole: Hash = createHash("sha256");
   readonly #free: Buffer[] = [];
   #offsetBytes = 0;
 
-  private constructor(candidate: Candidate, sha256Hex: string, file: FileHandle) {
+  private constructor(candidate: Candidate, sha256Hex: string, file: OpenFile) {
     this.#candidate = candidate;
     this.#sha256Hex = sha256Hex;
     this.#file = file;
@@ -71,9 +71,14 @@ export class PartReader {
     const held = this.#free.pop();
     const buffer = held && held.buffer.byteLength >= sizeBytes ? held : Buffer.allocUnsafeSlow(sizeBytes);
     const body = Buffer.from(buffer.buffer, 0, sizeBytes);
-    await readFully(this.#file, body, offsetBytes);
-    this.#whole.update(body);
-    return { body, sha256Hex: hash("sha256", body, "hex") };
+    const ofPart = createHash("sha256");
+    for (let done = 0; done < sizeBytes; done += pieceBytes) {
+      const piece = body.subarray(done, done + pieceBytes);
+      await readFully(this.#file, piece, offsetBytes + done);
+      this.#whole.update(piece);
+      ofPart.update(piece);
+    }
+    return { body, sha256Hex: ofPart.digest("hex") };
   }
 
   async #readThrough({ offsetBytes, sizeBytes }: PlannedPart) {
@@ -95,7 +100,7 @@ export class PartReader {
 
 /** The store must not get a whole part of other bytes than were hashed, whether it checks or not. */
 async function* provenPieces(
-  file: FileHandle,
+  file: OpenFile,
   part: { offsetBytes: number; sizeBytes: number; sha256Hex: string },
 ): AsyncGenerator<Buffer> {
   const running = createHash("sha256");
@@ -113,7 +118,7 @@ async function* provenPieces(
   }
 }
 
-async function* piecesOf(file: FileHandle, offsetBytes: number, sizeBytes: number): AsyncGenerator<Buffer> {
+async function* piecesOf(file: OpenFile, offsetBytes: number, sizeBytes: number): AsyncGenerator<Buffer> {
   for (let done = 0; done < sizeBytes;) {
     const piece = Buffer.allocUnsafeSlow(Math.min(pieceBytes, sizeBytes - done));
     await readFully(file, piece, offsetBytes + done);
@@ -122,7 +127,7 @@ async function* piecesOf(file: FileHandle, offsetBytes: number, sizeBytes: numbe
   }
 }
 
-async function readFully(file: FileHandle, into: Buffer, offsetBytes: number): Promise<void> {
+async function readFully(file: OpenFile, into: Buffer, offsetBytes: number): Promise<void> {
   for (let filled = 0; filled < into.length;) {
     const { bytesRead } = await file.read(into, filled, into.length - filled, offsetBytes + filled);
     if (bytesRead === 0) throw new BackupError("changed-while-reading", { detail: "it ended early" });

@@ -1,5 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
-import { nodeFileSystem, type FileSystem } from "../../../helper/backup/file-system.ts";
+import { nodeFileSystem, type FileSystem, type OpenFile } from "../../../helper/backup/file-system.ts";
 
 /** An error as Node gives it for a failed system call. macOS's EDEADLK is `systemError("Unknown system error -11", -11)`. */
 export function systemError(code: string, errno = -1): NodeJS.ErrnoException {
@@ -31,14 +30,14 @@ export function faultyFileSystem(hooks: DiskHooks): FileSystem {
       return nodeFileSystem.lstat(path);
     },
     fileSystemType: (path) => hooks.fileSystemType?.(path) ?? nodeFileSystem.fileSystemType(path),
-    open: async (path, flags) => {
+    open: async (path, flags, sizeBytes) => {
       hooks.open?.(path);
-      return withReadHook(await nodeFileSystem.open(path, flags), (reads) => hooks.read?.(path, reads));
+      return withReadHook(await nodeFileSystem.open(path, flags, sizeBytes), (reads) => hooks.read?.(path, reads));
     },
   };
 }
 
-function withReadHook(file: FileHandle, onRead: (readsBefore: number) => void): FileHandle {
+function withReadHook(file: OpenFile, onRead: (readsBefore: number) => void): OpenFile {
   let reads = 0;
   const read = file.read.bind(file) as (...given: unknown[]) => Promise<unknown>;
   const hooked = async (...given: unknown[]) => {
