@@ -16,3 +16,8 @@ export function refusesCondition(error: unknown): boolean {
   if ($metadata?.httpStatusCode === 501 || name === "NotImplemented") return true;
   return $metadata?.httpStatusCode === 400 && /if-none-match|conditional (write|request)s? /i.test(message ?? "");
 }
+
+/** Another write of the key came at the same moment: AWS wants the upload to be begun anew. Other conflicts pass. */
+export function isConditionalConflict(error: unknown): boolean {
+  return (error as StatusError).name === "ConditionalRequestConflict";
+}

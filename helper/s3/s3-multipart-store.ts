@@ -2,6 +2,7 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  HeadObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import type {
@@ -14,8 +15,8 @@ import type {
 } from "../backup/multipart/multipart-store.ts";
 import type { ObjectUpload } from "../backup/object-store.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
-import { isPreconditionFailed, refusesCondition } from "./conditional-write.ts";
-import { confirmCompletion } from "./confirm-completion.ts";
+import { isConditionalConflict, isPreconditionFailed, refusesCondition } from "./conditional-write.ts";
+import { confirmCompletion, type CompletionAnswer } from "./confirm-completion.ts";
 import { base64ToHex } from "./base64-to-hex.ts";
 import { hexToBase64 } from "./hex-to-base64.ts";
 import { statusOf } from "./known-answer.ts";
@@ -26,6 +27,7 @@ import { abortWith, type S3Connection } from "./s3-connection.ts";
 import type { LearnedOfStore } from "./s3-object-store.ts";
 import { md5Base64Of, refusesChecksum, sendMd5Instead } from "./send-md5-instead.ts";
 import { storageClassOf } from "./storage-class-of.ts";
+import { translateError } from "./translate-error.ts";
 
 /** What the bucket has shown so far, shared with the store of whole objects. */
 interface SharedKnowledge {
@@ -80,20 +82,19 @@ export class S3MultipartStore implements MultipartStore {
     const isConditional = this.#shared.learned.conditionalWrites !== "refused";
     try {
       const answer = await this.#completeOnce(request, isConditional ? { IfNoneMatch: "*" } : {}, signal);
-      return confirmCompletion(answer, request);
+      return await confirmCompletion(answer, request, () => this.#askComposite(request.key, signal));
     } catch (error) {
       if (isPreconditionFailed(error)) {
         this.#shared.learn({ conditionalWrites: "honored" });
         return { kind: "key-taken" };
       }
       if (nameOf(error) === "NoSuchUpload") return { kind: "no-such-upload" };
-      // 409: somebody else wrote the key at the same moment, and this upload is spent.
-      if (statusOf(error) === 409 || /^InvalidPart(Order)?$/.test(nameOf(error))) return { kind: "start-anew" };
+      if (isConditionalConflict(error) || /^InvalidPart(Order)?$/.test(nameOf(error))) return { kind: "start-anew" };
       if (isConditional && refusesCondition(error)) {
         this.#shared.learn({ conditionalWrites: "refused" });
         return { kind: "condition-refused" };
       }
-      throw await this.#connection.explain(error, "s3:PutObject", signal);
+      throw passingConflict(error) ?? (await this.#connection.explain(error, "s3:PutObject", signal));
     }
   }
 
@@ -113,6 +114,13 @@ export class S3MultipartStore implements MultipartStore {
 
   get #refusesSha256(): boolean {
     return this.#shared.learned.refusesSha256;
+  }
+
+  /** What the store says of the whole when it is asked once more. */
+  async #askComposite(key: string, signal: AbortSignal | undefined): Promise<CompletionAnswer> {
+    const { questions, destination } = this.#connection;
+    const question = new HeadObjectCommand({ Bucket: destination.bucket, Key: key, ChecksumMode: "ENABLED" });
+    return this.#connection.ask(() => questions.send(question, abortWith(signal)), signal);
   }
 
   async #createOnce(upload: Omit<ObjectUpload, "body" | "onSent">, signal: AbortSignal | undefined): Promise<string> {
@@ -181,4 +189,11 @@ export class S3MultipartStore implements MultipartStore {
     });
     return this.#connection.ask(() => questions.send(command, abortWith(signal)), signal);
   }
+}
+
+/** A 409 that no code explains passes by itself, as OperationAborted does: the completion is asked for again. */
+function passingConflict(error: unknown): BackupError | undefined {
+  if (error instanceof BackupError || statusOf(error) !== 409) return undefined;
+  const { code, detail } = translateError(error);
+  return code === "unknown" ? new BackupError("write-conflict", { detail, cause: error }) : undefined;
 }

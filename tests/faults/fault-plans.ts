@@ -93,6 +93,6 @@ export const faultPlans: readonly FaultPlan[] = [
     name: "wrong checksum",
     kind: { kind: "wrong-checksum" },
     meets: digests,
-    looksDamaged: ["HeadObject", "CompleteMultipartUpload"],
+    looksDamaged: ["HeadObject"],
   },
 ];

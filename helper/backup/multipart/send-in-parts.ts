@@ -4,12 +4,15 @@ import type { PhotoParts } from "../back-up-photo.ts";
 import { findPlace, type Place } from "../find-place.ts";
 import { confirmByHead, uploadOf, type Sending, type SentPlace } from "../send-photo.ts";
 import { abandonUpload, beginUpload, gated, type BegunUpload } from "./begin-upload.ts";
-import type { Completion, StoredPart } from "./multipart-store.ts";
+import type { Completion, CompletionRequest, StoredPart } from "./multipart-store.ts";
 import { PartReader, type ReadPart } from "./part-reader.ts";
 import { partBytesFor, planParts } from "./plan-parts.ts";
 
 /** Uploads of one photo that may come to nothing before it counts as failed: one a key, and some for bad luck. */
 const roundsMost = 5;
+
+/** Waits for a conflict at the completion to pass before the upload is begun anew. */
+const conflictTriesMost = 4;
 
 /**
  * Sends a large file in parts, one in flight, the next one read and hashed meanwhile. What an earlier attempt, of an
@@ -155,14 +158,34 @@ async function complete(
   const isTaken = async () => (await parts.store.head(key, parts.aborting)) !== undefined;
   return gated(parts, async (triesBefore): Promise<Completion> => {
     // A lost answer may have been a yes; and where conditions are not kept, only this look keeps a stranger's object.
-    if (triesBefore > 0 || parts.store.conditionalWrites !== "honored") {
+    if (triesBefore > 0 || !completesConditionally(parts)) {
       if (await isTaken()) return { kind: "key-taken" };
     }
-    const completion = await parts.store.multipart.complete(request, parts.aborting);
+    const completion = await completeOrAnew(request, triesBefore, parts);
     if (completion.kind !== "condition-refused") return completion;
     if (await isTaken()) return { kind: "key-taken" };
     return parts.store.multipart.complete(request, parts.aborting);
   });
+}
+
+/** A store may keep to the condition for whole objects and overlook it here. */
+function completesConditionally({ store }: PhotoParts): boolean {
+  return store.conditionalWrites === "honored" && store.limits?.completesConditionally !== false;
+}
+
+async function completeOrAnew(
+  request: CompletionRequest,
+  triesBefore: number,
+  { store, aborting }: PhotoParts,
+): Promise<Completion> {
+  try {
+    return await store.multipart.complete(request, aborting);
+  } catch (error) {
+    const isConflict = error instanceof BackupError && error.code === "write-conflict";
+    // Invariant 8: a conflict that does not pass may do so with another upload.
+    if (isConflict && triesBefore >= conflictTriesMost) return { kind: "start-anew" };
+    throw error;
+  }
 }
 
 async function forgetIntents({ keys, parts }: Sending): Promise<void> {
