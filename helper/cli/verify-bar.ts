@@ -1,7 +1,7 @@
 import type { SingleBar } from "cli-progress";
 import prettyBytes from "pretty-bytes";
 import type { Writable } from "node:stream";
-import type { VerifyProgress } from "../verify/verify-run.ts";
+import type { VerifyProgress } from "../verify/verify-options.ts";
 import { barColumns, terminalBar } from "./terminal-bar.ts";
 
 const phaseWords = { listing: "listed", asking: "asked for", reading: "read" } as const;

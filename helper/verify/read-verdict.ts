@@ -1,7 +1,7 @@
 import type { Verdict } from "./compare-object.ts";
 import type { ExpectedObject } from "./expected-object.ts";
 import { BodyCutOff, hashObject } from "./hash-object.ts";
-import type { VerifyOptions } from "./verify-run.ts";
+import type { VerifyOptions } from "./verify-options.ts";
 
 /** How often one object's download is tried before it counts as not proved. */
 const triesMost = 3;

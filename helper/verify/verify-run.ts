@@ -1,47 +1,13 @@
-import type { Clock } from "../backup/clock.ts";
-import type { DestinationGate } from "../backup/destination-gate.ts";
 import { ListingGuard } from "../backup/listing-guard.ts";
 import type { ListedObject } from "../backup/object-listing.ts";
-import type { ObjectStore } from "../backup/object-store.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { chooseSome, isInSample } from "./choose-sample.ts";
 import { compareHead, isAsListed, type Verdict } from "./compare-object.ts";
 import type { ExpectedObject } from "./expected-object.ts";
 import { inParallel } from "./in-parallel.ts";
 import { readVerdict } from "./read-verdict.ts";
+import type { VerifyOptions, VerifyProgress } from "./verify-options.ts";
 import type { ReadSummary, VerifyMethod, VerifySummary } from "./verify-summary.ts";
-
-export interface VerifyOptions {
-  store: ObjectStore;
-  gate: DestinationGate;
-  clock: Clock;
-  prefix: string;
-  /** What to look for, by key. */
-  expected: ReadonlyMap<string, ExpectedObject>;
-  /** Photos they belong to. */
-  photos: number;
-  /** Whether some entry of the ledger names this key, looked for now or not. */
-  isKnown: (key: string) => boolean;
-  /** False to ask for each object at once: for a few, a listing of all would be too much. */
-  isListed: boolean;
-  /** Where the bucket is not listed or may not be, at most so many objects are asked for one by one. */
-  headsMost: number;
-  /** Which ones, and which are read: the same seed chooses the same. */
-  seed: string;
-  /** How many percent of the objects are downloaded and hashed; 0 for none. */
-  readPercent: number;
-  signal: AbortSignal;
-  onProgress?: (progress: VerifyProgress) => void;
-}
-
-export interface VerifyProgress {
-  phase: "listing" | "asking" | "reading";
-  /** Objects to look at in this phase, and those done. */
-  total: number;
-  done: number;
-  bytesTotal: number;
-  bytesDone: number;
-}
 
 /** Questions or downloads at the same time. */
 const atOnce = 4;

@@ -1,7 +1,8 @@
 import { DestinationGate } from "../../../helper/backup/destination-gate.ts";
 import type { ObjectStore } from "../../../helper/backup/object-store.ts";
 import { expectedObjects } from "../../../helper/verify/expected-object.ts";
-import { VerifyRun, type VerifyOptions } from "../../../helper/verify/verify-run.ts";
+import type { VerifyOptions } from "../../../helper/verify/verify-options.ts";
+import { VerifyRun } from "../../../helper/verify/verify-run.ts";
 import type { VerifySummary } from "../../../helper/verify/verify-summary.ts";
 import type { EngineBench } from "./engine-bench.ts";
 
