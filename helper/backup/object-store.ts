@@ -57,6 +57,11 @@ export interface ObjectStore {
   conditionalWrites: ConditionalWrites;
   /** What is known of the service beside; set by who opened it. Absent: as S3 has it. */
   limits?: StoreLimits;
+  /**
+   * Finds out whether the checksum header alone binds a body, and uses it from then on. Writes nothing where it does, and beside
+   * `key` nothing over another object where it does not. A fake may leave it out: then every payload is signed with its hash.
+   */
+  probeBinding?(key: string, signal?: AbortSignal): Promise<void>;
   /** Proves that the bucket is there and may be listed; throws the `BackupError` that says what is wrong. */
   checkBucket(signal?: AbortSignal): Promise<void>;
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;

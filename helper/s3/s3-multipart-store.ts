@@ -25,6 +25,7 @@ import { carryOptions } from "./carry-options.ts";
 import { openBody } from "./object-body.ts";
 import { abortWith, type S3Connection } from "./s3-connection.ts";
 import type { LearnedOfStore } from "./s3-object-store.ts";
+import { boundByChecksum } from "./send-known-payload-hash.ts";
 import { md5Base64Of, refusesChecksum, sendMd5Instead } from "./send-md5-instead.ts";
 import { storageClassOf } from "./storage-class-of.ts";
 import { translateError } from "./translate-error.ts";
@@ -141,6 +142,7 @@ export class S3MultipartStore implements MultipartStore {
   async #putPartOnce(part: PartUpload, signal: AbortSignal | undefined): Promise<StoredPart> {
     const { bodies, destination } = this.#connection;
     const md5 = this.#refusesSha256 ? await md5Base64Of(part.body) : undefined;
+    const isBound = md5 === undefined && this.#shared.learned.bindsByChecksum;
     const { body, signal: anySignal, close } = openBody(part, signal);
     const command = new UploadPartCommand({
       Bucket: destination.bucket,
@@ -150,6 +152,7 @@ export class S3MultipartStore implements MultipartStore {
       Body: body,
       ContentLength: part.sizeBytes,
       ChecksumSHA256: hexToBase64(part.sha256Hex),
+      ...{ [boundByChecksum]: isBound },
     });
     if (md5 !== undefined) sendMd5Instead(command, md5);
     try {
@@ -157,6 +160,10 @@ export class S3MultipartStore implements MultipartStore {
       const { ETag, ChecksumSHA256 } = await this.#connection.ask(send, anySignal);
       if (!ETag) throw new BackupError("not-s3", { detail: "a part without an ETag" });
       const storeSha256 = base64ToHex(ChecksumSHA256);
+      if (isBound && storeSha256 === undefined) {
+        this.#shared.learn({ bindsByChecksum: false });
+        return await this.#putPartOnce(part, signal);
+      }
       if (storeSha256 !== undefined && storeSha256 !== part.sha256Hex) {
         throw new BackupError("checksum-mismatch", { detail: "the service's own SHA-256 of a part differs" });
       }

@@ -12,15 +12,18 @@ import type {
 } from "../backup/object-store.ts";
 import { isPreconditionFailed, refusesCondition } from "./conditional-write.ts";
 import { carryOptions, type CarryOptions } from "./carry-options.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
 import { confirmPut } from "./confirm-put.ts";
 import { hexToBase64 } from "./hex-to-base64.ts";
 import { statusOf } from "./known-answer.ts";
 import { listObjects } from "./list-objects.ts";
 import { openBody } from "./object-body.ts";
 import { objectHeadOf } from "./object-head-of.ts";
+import { probeBinding } from "./probe-binding.ts";
 import { readObject } from "./read-object.ts";
 import { S3MultipartStore } from "./s3-multipart-store.ts";
 import { abortWith, S3Connection, type ConnectionOptions } from "./s3-connection.ts";
+import { boundByChecksum } from "./send-known-payload-hash.ts";
 import { md5Base64Of, refusesChecksum, sendMd5Instead } from "./send-md5-instead.ts";
 import { storageClassOf } from "./storage-class-of.ts";
 
@@ -30,6 +33,8 @@ export interface LearnedOfStore {
   conditionalWrites: ConditionalWrites;
   /** It takes no x-amz-checksum-sha256, so uploads carry Content-MD5. */
   refusesSha256: boolean;
+  /** It refused a body for its x-amz-checksum-sha256 alone, so that the payload needs no hash of its own. */
+  bindsByChecksum: boolean;
 }
 
 interface StoreOptions extends ConnectionOptions, Partial<LearnedOfStore> {
@@ -48,8 +53,8 @@ export class S3ObjectStore implements ObjectStore {
 
   constructor(options: StoreOptions) {
     this.#connection = new S3Connection(options);
-    const { conditionalWrites = "unknown", refusesSha256 = false } = options;
-    this.#learned = { conditionalWrites, refusesSha256 };
+    const { conditionalWrites = "unknown", refusesSha256 = false, bindsByChecksum = false } = options;
+    this.#learned = { conditionalWrites, refusesSha256, bindsByChecksum };
     this.#onLearned = options.onLearned;
     const learn = (found: Partial<LearnedOfStore>) => this.#learn(found);
     this.multipart = new S3MultipartStore(this.#connection, { learned: this.#learned, learn });
@@ -62,6 +67,11 @@ export class S3ObjectStore implements ObjectStore {
   /** Set by the probe too, which alone can see that a condition was overlooked. */
   set conditionalWrites(conditionalWrites: ConditionalWrites) {
     this.#learn({ conditionalWrites });
+  }
+
+  async probeBinding(key: string, signal?: AbortSignal): Promise<void> {
+    const bindsByChecksum = await probeBinding(this.#connection, key, signal);
+    if (bindsByChecksum !== undefined) this.#learn({ bindsByChecksum });
   }
 
   get requestCount(): number {
@@ -186,6 +196,7 @@ export class S3ObjectStore implements ObjectStore {
   ): Promise<PutOutcome> {
     const { destination } = this.#connection;
     const md5 = checksum === "md5" ? await md5Base64Of(upload.body) : undefined;
+    const isBound = md5 === undefined && this.#learned.bindsByChecksum;
     const { body, signal: anySignal, close } = openBody(upload, signal);
     const input = {
       Bucket: destination.bucket,
@@ -194,6 +205,7 @@ export class S3ObjectStore implements ObjectStore {
       ContentLength: upload.sizeBytes,
       ContentType: upload.contentType,
       ChecksumSHA256: hexToBase64(upload.sha256Hex),
+      [boundByChecksum]: isBound,
       Metadata: upload.metadata,
       ...storageClassOf(destination),
       ...condition,
@@ -201,10 +213,18 @@ export class S3ObjectStore implements ObjectStore {
     const options = { abortSignal: anySignal, turn, onSent: upload.onSent };
     try {
       const send = () => this.#sendPut(input, options, md5);
-      return confirmPut(await this.#connection.ask(send, anySignal, turn), upload);
+      const answer = await this.#connection.ask(send, anySignal, turn);
+      if (isBound && !answer.ChecksumSHA256) this.#unbind();
+      return confirmPut(answer, upload);
     } finally {
       close();
     }
+  }
+
+  /** Without a checksum in its answer nothing says that it looked at ours. @throws BackupError always */
+  #unbind(): never {
+    this.#learn({ bindsByChecksum: false });
+    throw new BackupError("unconfirmed-upload", { detail: "the service no longer tells its checksum" });
   }
 
   #sendPut(input: PutObjectCommandInput, options: CarryOptions, md5: string | undefined) {

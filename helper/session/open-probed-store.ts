@@ -11,6 +11,7 @@ import type { StatePaths } from "../state/state-paths.ts";
 export interface KnownOfStore {
   conditionalWrites: ObjectStore["conditionalWrites"];
   refusesSha256: boolean;
+  bindsByChecksum: boolean;
 }
 
 interface ProbedStoreOptions {
@@ -45,15 +46,16 @@ export async function openProbedStore(options: ProbedStoreOptions): Promise<Obje
   const store = await options.open({
     conditionalWrites: known?.conditionalWrites ?? "unknown",
     refusesSha256: (isShown(known?.sha256Header) ? known?.sha256Header : profile?.sha256Header.value) === "refused",
-    onLearned: ({ conditionalWrites, refusesSha256 }) => {
+    bindsByChecksum: known?.bindsByChecksum ?? false,
+    onLearned: ({ conditionalWrites, refusesSha256, bindsByChecksum }) => {
       if (refusesSha256) sha256Header = "refused";
       const checksum = refusesSha256 ? { sha256Header } : {};
-      learned = learned.then(() => keep({ conditionalWrites, ...checksum })).catch(() => undefined);
+      learned = learned.then(() => keep({ conditionalWrites, bindsByChecksum, ...checksum })).catch(() => undefined);
     },
   });
   store.limits = knownLimits(profile, found, now());
   if (known && acceptsClass(known, destination.storageClass)) return store;
-  const probed = await probe(store, options);
+  const probed = await probe(store, options, known?.bindsByChecksum !== undefined);
   await learned;
   if (probed) await keep({ ...probed, sha256Header }).catch(() => undefined);
   return store;
@@ -68,7 +70,11 @@ function acceptsClass(known: Capabilities, storageClass: string | undefined): bo
   return ["accepted", "ignored"].includes(known.storageClasses?.[storageClass] ?? "");
 }
 
-async function probe(store: ObjectStore, options: ProbedStoreOptions): Promise<Partial<Capabilities> | undefined> {
+async function probe(
+  store: ObjectStore,
+  options: ProbedStoreOptions,
+  knowsBinding: boolean,
+): Promise<Partial<Capabilities> | undefined> {
   const { destination, signal } = options;
   const { prefix, storageClass } = destination;
   try {
@@ -76,6 +82,8 @@ async function probe(store: ObjectStore, options: ProbedStoreOptions): Promise<P
     await store.checkBucket(signal);
     const conditionalWrites = await probeConditionalWrites(store, probeKey(prefix, storageClass), signal);
     store.conditionalWrites = conditionalWrites;
+    // Where a condition protects what is there: it must not be asked at the price of another object.
+    if (conditionalWrites === "honored" && !knowsBinding) await store.probeBinding?.(probeKey(prefix), signal);
     return { conditionalWrites, ...(storageClass ? { storageClasses: { [storageClass]: "accepted" } } : {}) };
   } catch (error) {
     // What only a change mends would stop the run just so; and a service may lock a key that keeps trying.

@@ -15,6 +15,8 @@ export const capabilitiesSchema = z.looseObject({
   conditionalWrites: conditionalWritesSchema,
   /** `x-amz-checksum-sha256`: "refused" makes uploads carry Content-MD5 instead. */
   sha256Header: z.enum(["verified", "refused", "ignored", "unknown"]).optional(),
+  /** A body was refused for its `x-amz-checksum-sha256` alone: payloads need not be signed with their hash as well. */
+  bindsByChecksum: z.boolean().optional(),
   /** By the class's S3 name; "ignored": taken, but the object is then in another one. */
   storageClasses: z.record(z.string(), z.enum(["accepted", "ignored", "refused", "unknown"])).optional(),
   /** The whole report of the last `probe`, as it printed it. */

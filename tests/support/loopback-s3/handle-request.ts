@@ -8,7 +8,7 @@ import { performOperation } from "./perform-operation.ts";
 import { receiveBody } from "./receive-body.ts";
 import type { LoggedRequest } from "./request-log.ts";
 import { S3Error } from "./s3-error.ts";
-import { parseS3Request, type S3Request } from "./s3-request.ts";
+import { headerOf, parseS3Request, type S3Request } from "./s3-request.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { ServerState } from "./server-state.ts";
 import { xmlDocument } from "./xml.ts";
@@ -191,5 +191,6 @@ function newEntry(incoming: IncomingMessage, startedAt: Date): LoggedRequest {
     elapsedMs: undefined,
     faults: [],
     userAgent: incoming.headers["user-agent"],
+    payloadHash: headerOf(incoming.headers, "x-amz-content-sha256"),
   };
 }

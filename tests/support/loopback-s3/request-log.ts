@@ -20,6 +20,8 @@ export interface LoggedRequest {
   /** Kinds of the faults that hit it. */
   faults: string[];
   userAgent: string | undefined;
+  /** `x-amz-content-sha256`, as it was sent. */
+  payloadHash: string | undefined;
 }
 
 /** Every request in the order of arrival, with a way to wait for one. */
