@@ -15,7 +15,7 @@ export function carryOptions(options: CarryOptions): { abortSignal?: AbortSignal
 /** Options of requests that share their steps (`PutSender`), and so cannot each be given their own, by their bodies. */
 const byBody = new WeakMap<Uint8Array, CarryOptions>();
 
-/** Each body is on its way once: the transport takes what was left for it. */
+/** Each body is on its way once, as an object of its own: the transport takes what was left for it. */
 export function leaveOptions(body: Uint8Array, options: CarryOptions): void {
   byBody.set(body, options);
 }

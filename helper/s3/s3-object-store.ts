@@ -230,7 +230,8 @@ export class S3ObjectStore implements ObjectStore {
   #sendPut(input: PutObjectCommandInput, options: CarryOptions, md5: string | undefined) {
     const { puts, bodies } = this.#connection;
     const { Body: body } = input;
-    if (md5 === undefined && body instanceof Uint8Array) return puts.send({ ...input, Body: body }, options);
+    // A view of its own: these bytes may still be on their way out with what was given up before.
+    if (md5 === undefined && body instanceof Uint8Array) return puts.send({ ...input, Body: body.subarray() }, options);
     const command = new PutObjectCommand(input);
     if (md5 !== undefined) sendMd5Instead(command, md5);
     return bodies.send(command, carryOptions(options));
