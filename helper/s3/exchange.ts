@@ -5,7 +5,7 @@ import { BackupError } from "../state/errors/backup-error.ts";
 import type { TimeLimits } from "./time-limits.ts";
 import { watchDownload } from "./watch-download.ts";
 import { Watchdog } from "./watchdog.ts";
-import { writeBody } from "./write-body.ts";
+import { bodyPieceBytes, writeBody } from "./write-body.ts";
 
 export interface ExchangeOptions {
   body: Uint8Array | string | Readable | undefined;
@@ -32,12 +32,15 @@ export interface Answer {
 /** Bytes of a body that the network has taken, but may not have sent yet: they wait in the system's own memory. */
 const systemHoldsBytesMost = 2 * 1024 * 1024;
 
+const tooEarly = "it said yes before the whole body was sent";
+
 const openedSockets = new WeakSet<Socket>();
 
 /**
  * Sends one request and takes its answer, none of it endlessly. Waiting for the agent's only connection does not count:
  * the body before may rightly take hours.
- * @throws BackupError `timeout`, or `not-s3` for an answer without end; the network's error; AbortError
+ * @throws BackupError `timeout`, or `not-s3` for an answer without end and a yes to a body that was not sent; the network's
+ * error; AbortError
  */
 export function exchange(request: ClientRequest, options: ExchangeOptions): Promise<Answer> {
   const { limits, signal, bodyBytes = 0 } = options;
@@ -76,11 +79,14 @@ export function exchange(request: ClientRequest, options: ExchangeOptions): Prom
       begin();
     });
   });
+  let takenBytes = 0;
+  // Of the last piece the answer may tell before the network does.
+  const isHandedOver = () => bodyBytes - takenBytes <= bodyPieceBytes;
   const answerMs = options.responseMs + slowestMs(Math.min(bodyBytes, systemHoldsBytesMost));
   request.once("finish", () => watchdog.watch("no answer came", answerMs));
   request.once("response", (message) => {
     request.off("close", onClose);
-    if (options.isDownload && message.statusCode !== undefined && message.statusCode < 300) {
+    if (options.isDownload && isYes(message)) {
       watchdog.stop();
       watchDownload(message, limits);
       message.once("close", finish);
@@ -88,6 +94,7 @@ export function exchange(request: ClientRequest, options: ExchangeOptions): Prom
     }
     if (request.writableFinished) watchdog.watch("the answer stopped", limits.idleMs);
     collect(message, { limits, onData: () => watchdog.moved(), onError: fail }, (body) => {
+      if (isYes(message) && !isHandedOver()) return fail(new BackupError("not-s3", { detail: tooEarly }));
       finish();
       // An answer before the body is through is a refusal; what is left of the body is of no use to anybody.
       if (!request.writableFinished) request.destroy();
@@ -95,11 +102,16 @@ export function exchange(request: ClientRequest, options: ExchangeOptions): Prom
     });
   });
   const onTaken = (sentBytes: number) => {
+    takenBytes = sentBytes;
     watchdog.moved();
     options.onSent?.(sentBytes);
   };
   writeBody(request, options.body, { onTaken, onError: fail });
   return promise;
+}
+
+function isYes({ statusCode }: IncomingMessage): boolean {
+  return statusCode !== undefined && statusCode < 300;
 }
 
 function collect(

@@ -2,10 +2,10 @@ import type { ClientRequest } from "node:http";
 import type { Readable } from "node:stream";
 
 /** Small enough that even the slowest line takes one within the time after which a body counts as stuck. */
-const pieceBytes = 256 * 1024;
+export const bodyPieceBytes = 256 * 1024;
 
 interface BodyWatcher {
-  /** The network has taken another piece. @param sentBytes all that it has taken so far */
+  /** The network has taken another piece of a body that is more than one. @param sentBytes all that it has taken so far */
   onTaken(sentBytes: number): void;
   /** The source failed; the request is to be given up. */
   onError(error: Error): void;
@@ -19,7 +19,7 @@ export function writeBody(
 ): void {
   if (body === undefined || typeof body === "string") return void request.end(body ?? "");
   if (body instanceof Uint8Array) {
-    if (body.length <= pieceBytes) return void request.end(body);
+    if (body.length <= bodyPieceBytes) return void request.end(body);
     return writePieces(request, body, { onTaken, onEnd: () => request.end() });
   }
   writeStream(request, body, { onTaken, onError });
@@ -58,7 +58,7 @@ function writePieces(
   then: { onTaken: (sentBytes: number) => void; onEnd: () => void },
   offset = 0,
 ): void {
-  const end = Math.min(offset + pieceBytes, bytes.length);
+  const end = Math.min(offset + bodyPieceBytes, bytes.length);
   request.write(bytes.subarray(offset, end), (error) => {
     // The request's own error says why.
     if (error || request.destroyed) return;
