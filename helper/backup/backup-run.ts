@@ -142,7 +142,9 @@ export class BackupRun {
   /** A photo's own trouble is written down; anything that is not the photo's stops the run. */
   #gaveUp(candidate: Candidate, error: unknown): void {
     this.#stopAt(error);
-    if (this.#options.stopping.aborted || this.#fatal.signal.aborted) return;
+    // What the end itself brings about is nobody's trouble; what an upload left in the bucket must be known to the next run.
+    const isEnding = this.#options.stopping.aborted || this.#fatal.signal.aborted;
+    if (isEnding && !(error instanceof BackupError && error.reason.scope === "photo")) return;
     // Invariant 8: what nobody foresaw is a failure of this photo with its cause shown.
     const known =
       error instanceof BackupError ? error : new BackupError("unknown", { detail: String(error), cause: error });

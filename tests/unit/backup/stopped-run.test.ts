@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bucket, engineBench, expectCountsAddUp } from "../../support/engine/engine-bench.ts";
+import { bucket, engineBench, expectCountsAddUp, type EngineBench } from "../../support/engine/engine-bench.ts";
 
 describe("a stop at any moment", () => {
   test("leaves counts and ledger sane, and the next run does the rest", async () => {
@@ -48,5 +48,40 @@ describe("a stop at any moment", () => {
     const recorded = [...bench.ledger.entries()].map(([, { s3Key }]) => s3Key);
     expect(recorded).toEqual(bench.s3.objects(bucket).map(({ key }) => key));
     expect(recorded).toHaveLength(1);
+  });
+});
+
+describe("what becomes of the body on the wire when the run is stopped", () => {
+  /** Stops while the first body is on the wire, and does something to its file. */
+  async function stopAmidBody(bench: EngineBench, then: () => void = () => undefined) {
+    bench.s3.faults.add({ kind: "slow", bytesPerSecond: 20_000, match: { operation: "PutObject" } });
+    const seen = bench.s3.log
+      .waitFor(({ operation }) => operation === "PutObject")
+      .then(() => {
+        bench.stopping.abort(new Error("enough"));
+        then();
+      });
+    await expect(bench.run()).rejects.toThrow("enough");
+    await seen;
+    expectCountsAddUp(bench.progress());
+    const fresh = () => new AbortController().signal;
+    return () => bench.run({ stopping: fresh(), aborting: fresh() });
+  }
+
+  test("invariant 4: one whose photo changed meanwhile is an earlier version of it, and nobody else's", async () => {
+    const bench = await engineBench();
+    const path = bench.photo("a.jpg", "x".repeat(2_000));
+    const runAgain = await stopAmidBody(bench, () => bench.photo("a.jpg", "y".repeat(1_000)));
+    expect(bench.ledger.get(path)).toBeUndefined();
+    expect(await runAgain()).toMatchObject({ uploaded: 1, conflicts: 0 });
+    expect(bench.ledger.get(path)?.previous).toMatchObject([{ s3Key: "photos/Pictures/a.jpg", size: 2_000 }]);
+  });
+
+  test("invariant 1: one that arrived as other bytes is remembered as that", async () => {
+    const bench = await engineBench();
+    const path = bench.photo("a.jpg", "x".repeat(2_000));
+    bench.s3.faults.add({ kind: "wrong-checksum", match: { operation: "PutObject" } });
+    await stopAmidBody(bench);
+    expect(bench.ledger.failure(path)).toMatchObject({ code: "checksum-mismatch" });
   });
 });
