@@ -8,6 +8,7 @@ import { BackupError } from "../state/errors/backup-error.ts";
 import { isSameFile, type Candidate } from "./candidate.ts";
 import type { FileSystem, OpenFile } from "./file-system.ts";
 import { photoOpenFlags } from "./photo-open-flags.ts";
+import { isInICloud } from "./settling.ts";
 import { streamProvenBytes } from "./stream-proven-bytes.ts";
 import { translatePhotoError } from "./translate-file-error.ts";
 import { basename } from "node:path";
@@ -58,6 +59,7 @@ async function readOpened(
 ): Promise<PhotoContent> {
   const file = await fs.open(candidate.path, photoOpenFlags, candidate.sizeBytes);
   try {
+    assertOnDisk(file);
     assertSame(file, candidate, fs);
     const isSmall = candidate.sizeBytes <= wholeReadBytesMost;
     const content = isSmall ? await readWhole(file, candidate, allocate) : await hashStream(file, candidate, fs);
@@ -79,6 +81,11 @@ async function readOpened(
   } finally {
     await file.close();
   }
+}
+
+/** It may have been taken off the disk since the scan saw it: to read it would fetch it, and let everything wait. */
+function assertOnDisk(file: OpenFile): void {
+  if (isInICloud(fstatSync(file.fd))) throw new BackupError("in-icloud");
 }
 
 function assertSame(file: OpenFile, candidate: Candidate, fs: FileSystem): void {
@@ -132,6 +139,7 @@ async function hashStream(file: OpenFile, candidate: Candidate, fs: FileSystem) 
 export async function hashPhoto(candidate: Candidate, fs: FileSystem, algorithm: "sha256" | "md5"): Promise<string> {
   const file = await fs.open(candidate.path, photoOpenFlags);
   try {
+    assertOnDisk(file);
     assertSame(file, candidate, fs);
     const hex = await digest(file, candidate.sizeBytes, algorithm);
     assertSame(file, candidate, fs);
