@@ -11,18 +11,25 @@ import type { Finding } from "./verify-summary.ts";
  */
 export function markLost(ledger: LedgerPort, findings: readonly Finding[], now: number): number {
   const at = new Date(now).toISOString();
+  const lost = new Map<string, "missing" | "changed">();
+  for (const { key, verdict, isEarlier } of findings) {
+    if (!isEarlier && verdict !== "unproved") lost.set(key, verdict);
+  }
   let marked = 0;
-  for (const { key, verdict, paths, isEarlier } of findings) {
-    if (isEarlier || verdict === "unproved") continue;
-    for (const path of paths) {
-      const entry = ledger.get(path);
-      if (entry?.s3Key !== key || goneSinceOf(entry) !== undefined) continue;
-      ledger.put(path, lostEntry(entry, verdict, at));
-      marked += 1;
-    }
+  for (const path of lost.size > 0 ? pathsAt(lost, ledger) : []) {
+    const entry = ledger.get(path);
+    const verdict = entry && lost.get(entry.s3Key);
+    if (!verdict || goneSinceOf(entry) !== undefined) continue;
+    ledger.put(path, lostEntry(entry, verdict, at));
+    marked += 1;
   }
   noteLost(ledger, ledger.paths(), now);
   return marked;
+}
+
+/** Copies share an object, and those outside of the verified folder have lost it too. */
+function pathsAt(keys: ReadonlyMap<string, unknown>, ledger: LedgerPort): string[] {
+  return [...ledger.entries()].filter(([, { s3Key }]) => keys.has(s3Key)).map(([path]) => path);
 }
 
 function lostEntry(entry: LedgerEntry, verdict: "missing" | "changed", at: string): LedgerEntry {

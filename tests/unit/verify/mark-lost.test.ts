@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Finding } from "../../../helper/verify/verify-summary.ts";
 import { markLost, unmarkReturned } from "../../../helper/verify/mark-lost.ts";
@@ -45,6 +45,22 @@ test("invariant 1: an object that lost a bit is not believed again, though its H
   expect(await bench.run()).toMatchObject({ uploaded: 1 });
   expect(bench.ledger.get(path)?.s3Key).not.toBe(key);
   expect(await verified(bench, { readPercent: 100 })).toMatchObject({ present: 1, changed: 0 });
+});
+
+test("invariant 1: a copy elsewhere that shares the object has lost it too, whichever folder was verified", async () => {
+  const { bench, path, mark } = await onePhoto();
+  const copy = bench.photo("copies/b.jpg", readFileSync(path));
+  await bench.run();
+  expect(bench.ledger.get(copy)?.s3Key).toBe(key);
+  flipBit(bench, bucket, key);
+  const findings = (await verified(bench, { readPercent: 100 })).findings.map((finding) => ({
+    ...finding,
+    paths: [path],
+  }));
+  expect(markLost(bench.ledger, findings, bench.clock.now())).toBe(2);
+  await bench.run();
+  expect(bench.ledger.get(copy)?.s3Key).not.toBe(key);
+  expect(await mark(100)).toBe(0);
 });
 
 test("an edit after that does not believe it either, and keeps no lost version", async () => {
