@@ -44,7 +44,11 @@ function keepSigner({ config }: S3Client): void {
   config.signer = (scheme) => {
     const name = `${scheme?.name} ${scheme?.signingRegion} ${scheme?.signingName}`;
     let signer = signers.get(name);
-    if (!signer) signers.set(name, (signer = make(scheme)));
+    if (!signer) {
+      signers.set(name, (signer = make(scheme)));
+      // One that could not be made is made anew.
+      signer.catch(() => signers.delete(name));
+    }
     return signer;
   };
 }

@@ -28,12 +28,13 @@ export interface Contender {
 
 const bareClient = fileURLToPath(new URL("bare-client.ts", import.meta.url));
 
-export function bareContender(store: BenchStore): Contender {
+/** @param kind `same`: with the helper's headers, so that the store has the same work with each request */
+export function bareContender(store: BenchStore, kind?: "same"): Contender {
   return {
-    name: "bare client",
+    name: kind === "same" ? "bare client, the same requests" : "bare client",
     upload: async ({ folder, endpoint, prefix }) => {
       const command = [process.execPath, "--disable-warning=ExperimentalWarning", bareClient];
-      const run = await succeed([...command, folder, endpoint, benchBucket, prefix], store.keyEnv);
+      const run = await succeed([...command, folder, endpoint, benchBucket, prefix, kind ?? ""], store.keyEnv);
       return { wholeMs: run.wallMs, workMs: (JSON.parse(run.stdout) as { elapsedMs: number }).elapsedMs };
     },
   };

@@ -24,6 +24,7 @@ export const firstBackup: BenchPart = {
     try {
       const contenders = [
         bareContender(store),
+        bareContender(store, "same"),
         ourContender(store, context),
         ...(await peerContenders(store, context)),
       ];
@@ -63,9 +64,11 @@ async function alternate(
 }
 
 function tableOf(contenders: Contender[], runs: Measured[][], photos: number): string {
-  const [bare = []] = runs;
+  const [bare = [], same = []] = runs;
   const bareWhole = bare.map((run) => run.wholeMs);
   const bareWork = bare.map((run) => run.workMs ?? NaN);
+  const sameWhole = same.map((run) => run.wholeMs);
+  const sameWork = same.map((run) => run.workMs ?? NaN);
   const rows = contenders.map(({ name }, index) => {
     const own = runs[index] ?? [];
     const whole = own.map((run) => run.wholeMs);
@@ -75,15 +78,17 @@ function tableOf(contenders: Contender[], runs: Measured[][], photos: number): s
       name,
       (median(whole) / photos).toFixed(1),
       medianRatio(whole, bareWhole).toFixed(2),
+      medianRatio(whole, sameWhole).toFixed(2),
       (median(work) / photos).toFixed(1),
       medianRatio(work, bareWork).toFixed(2),
+      medianRatio(work, sameWork).toFixed(2),
       requests.toFixed(2),
     ];
     return `| ${cells.map((cell) => cell.replace("NaN", "")).join(" | ")} |`;
   });
   const head = [
-    "| | whole process, ms a photo | × bare | scan to last photo, ms a photo | × bare | requests a photo |",
-    "|---|---|---|---|---|---|",
+    "| | whole process, ms a photo | × bare | × same requests | scan to last photo, ms a photo | × bare | × same requests | requests a photo |",
+    "|---|---|---|---|---|---|---|---|",
   ];
   return [...head, ...rows, ""].join("\n");
 }
