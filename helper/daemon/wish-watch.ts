@@ -47,7 +47,8 @@ export class WishWatch {
     const asked = await readAskedFor(paths).catch(() => undefined);
     const isChanged = textOf(settings) !== this.#settingsText;
     const isAsked = asked !== undefined && this.#met !== undefined && asksMore(asked, this.#met);
-    if (!control.isRunning || !(settings.paused || isChanged || isAsked)) return;
+    // One that stops already is said once, however many changes came.
+    if (!control.isRunning || control.wasStopped || !(settings.paused || isChanged || isAsked)) return;
     log.info({ paused: settings.paused, isChanged, isAsked }, "a wish stops the run");
     control.stop();
   }
