@@ -15,12 +15,6 @@ function beSmall(): void {
   setFlagsFromString("--optimize-for-size");
 }
 
-/**
- * The heap may grow by this share before it is collected. V8 would let it come to 70 MB of garbage while a large bucket is
- * listed: 3,000 new photos beside 10,000 take 132 MB so and 164 MB without, at the same speed. Only what is set at the start counts.
- */
-setFlagsFromString("--heap-growing-percent=60");
-
 /** After this long a process that was asked to end is ended, whatever still holds it. */
 const endMs = 9_500;
 
