@@ -8,6 +8,9 @@ export const probeContent = Buffer.from(
 
 export const probeContentSha256 = createHash("sha256").update(probeContent).digest("hex");
 
+/** The checksum of other bytes, with which a store that looks must refuse the probe's. */
+export const otherContentSha256Base64 = createHash("sha256").update("other bytes than were sent").digest("base64");
+
 /** Beside the photos and never among them. One key a storage class: finding it proves that the class was accepted. */
 export function probeKey(prefix: string, storageClass?: string): string {
   const name = storageClass && storageClass !== "STANDARD" ? `probe-${storageClass.toLowerCase()}` : "probe";

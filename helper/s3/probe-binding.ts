@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { probeContent } from "../probe/probe-conditional-writes.ts";
+import { otherContentSha256Base64, probeContent } from "../probe/probe-conditional-writes.ts";
 import { statusOf } from "./known-answer.ts";
 import type { S3Connection } from "./s3-connection.ts";
 import { boundByChecksum } from "./send-known-payload-hash.ts";
 import { translateError } from "./translate-error.ts";
-
-const wrongSha256 = createHash("sha256").update("other bytes than were sent").digest("base64");
 
 /**
  * Whether a body whose hash is signed nowhere but in `x-amz-checksum-sha256` is bound by that: sends the probe's bytes with
@@ -20,7 +17,13 @@ export async function probeBinding(
 ): Promise<boolean | undefined> {
   const { bucket } = connection.destination;
   const command = new PutObjectCommand({
-    ...{ Bucket: bucket, Key: `${key}-binding`, Body: probeContent, IfNoneMatch: "*", ChecksumSHA256: wrongSha256 },
+    ...{
+      Bucket: bucket,
+      Key: `${key}-binding`,
+      Body: probeContent,
+      IfNoneMatch: "*",
+      ChecksumSHA256: otherContentSha256Base64,
+    },
     ...{ [boundByChecksum]: true },
   });
   try {

@@ -1,20 +1,18 @@
 import { createHash } from "node:crypto";
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ProbeReport } from "../probe/probe-report.ts";
-import { probeContent, probeContentSha256 } from "../probe/probe-conditional-writes.ts";
+import { otherContentSha256Base64, probeContent, probeContentSha256 } from "../probe/probe-conditional-writes.ts";
 import { statusOf } from "./known-answer.ts";
 import { answerOf, tryRequest } from "./probe-outcome.ts";
 import { refusesChecksum } from "./send-md5-instead.ts";
 import type { S3Connection } from "./s3-connection.ts";
 import { translateError } from "./translate-error.ts";
 
-const wrongSha256 = createHash("sha256").update("other bytes than were sent").digest("base64");
-
 /** Sends the probe's bytes with a SHA-256 of others: a store that looks at it must refuse them. */
 export async function probeSha256Header(connection: S3Connection, key: string): Promise<ProbeReport["sha256Header"]> {
   const command = new PutObjectCommand({
     ...{ Bucket: connection.destination.bucket, Key: `${key}-checksum`, Body: probeContent },
-    ChecksumSHA256: wrongSha256,
+    ChecksumSHA256: otherContentSha256Base64,
   });
   // Else the payload's own hash would be wrong too, and a refusal would say nothing of the header.
   command.middlewareStack.add(
