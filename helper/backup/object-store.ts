@@ -28,6 +28,11 @@ export interface ObjectUpload {
   metadata: Record<string, string>;
   /** Called with the bytes handed to the network so far. */
   onSent?: (sentBytes: number) => void;
+  /**
+   * Called, where the store tells its own checksum, once that proves the upload and nothing of it is on the wire: a little
+   * before the outcome is known to the caller, so that the next body need not wait for it.
+   */
+  onConfirmed?: () => void;
 }
 
 /**

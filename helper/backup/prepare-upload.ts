@@ -13,13 +13,17 @@ export interface UploadAhead {
   discard(): void;
 }
 
-/** Makes a photo ready that is held in memory and whose place is known. */
-export function prepareUpload({ candidate, photo, place, parts }: Sending): UploadAhead {
+/**
+ * Makes a photo ready that is held in memory and whose place is known.
+ * @param onConfirmed called once it is stored and the wire is free again
+ */
+export function prepareUpload({ candidate, photo, place, parts }: Sending, onConfirmed: () => void): UploadAhead {
   const { clock, store, aborting } = parts;
   const preparedAt = clock.now();
   const isHeld = photo.body instanceof Uint8Array;
   const isReady = isHeld && place.kind === "free";
-  let prepared = isReady ? store.prepare(uploadOf(candidate, photo, place.key, parts), aborting) : undefined;
+  const upload = () => ({ ...uploadOf(candidate, photo, place.key, parts), onConfirmed });
+  let prepared = isReady ? store.prepare(upload(), aborting) : undefined;
   const discard = () => {
     prepared?.discard();
     prepared = undefined;

@@ -5,6 +5,8 @@ export interface CarryOptions {
   turn?: Promise<void> | undefined;
   /** Told of the bytes of a larger body that the network has taken so far. */
   onSent?: ((sentBytes: number) => void) | undefined;
+  /** Told as soon as an upload's answer is whole and bears the checksum that was sent. */
+  onConfirmed?: (() => void) | undefined;
 }
 
 /** The options as the SDK's types let them through. */

@@ -210,7 +210,7 @@ export class S3ObjectStore implements ObjectStore {
       ...storageClassOf(destination),
       ...condition,
     };
-    const options = { abortSignal: anySignal, turn, onSent: upload.onSent };
+    const options = { abortSignal: anySignal, turn, onSent: upload.onSent, onConfirmed: upload.onConfirmed };
     try {
       const send = () => this.#sendPut(input, options, md5);
       const answer = await this.#connection.ask(send, anySignal, turn);

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, request as requestHttp } from "node:http";
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { takeOptions, type CarryOptions } from "./carry-options.ts";
@@ -30,6 +30,8 @@ interface TransportOptions {
   limits?: Partial<TimeLimits>;
 }
 
+const checksumHeader = "x-amz-checksum-sha256";
+
 /** Carries the SDK's requests over kept connections, with time limits that the SDK's own carrier does not have. */
 export class Transport {
   readonly metadata = { handlerProtocol: "http/1.1" };
@@ -45,7 +47,7 @@ export class Transport {
   }
 
   async handle(request: WireRequest, options: object = {}): Promise<{ response: WireAnswer }> {
-    const { abortSignal, turn, onSent } = takeOptions(request.body) ?? (options as CarryOptions);
+    const { abortSignal, turn, onSent, onConfirmed } = takeOptions(request.body) ?? (options as CarryOptions);
     if (turn) await turn;
     const isSecure = request.protocol === "https:";
     const target = {
@@ -73,6 +75,7 @@ export class Transport {
       onSent,
     });
     const { statusCode = -1, statusMessage, headers } = message;
+    if (onConfirmed && isConfirmed(request, message)) onConfirmed();
     const reason = statusMessage === undefined ? {} : { reason: statusMessage };
     return { response: { statusCode, ...reason, headers: flat(headers), body } };
   }
@@ -113,6 +116,12 @@ function bodyBytesOf({ headers, body }: WireRequest): number | undefined {
 
 function isDownload({ method, query }: WireRequest): boolean {
   return method === "GET" && query?.["x-id"] === "GetObject";
+}
+
+/** The answer that leaves nothing to decide: the service computed the checksum that we sent. */
+function isConfirmed(request: WireRequest, { statusCode, headers }: IncomingMessage): boolean {
+  const sent = request.headers[checksumHeader];
+  return statusCode === 200 && sent !== undefined && headers[checksumHeader] === sent;
 }
 
 /** Completing a multipart upload is the one POST that names the upload. */

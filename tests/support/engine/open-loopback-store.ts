@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
 import type { TimeLimits } from "../../../helper/s3/time-limits.ts";
+import type { StoreBehavior } from "../loopback-s3/loopback-options.ts";
 import { startLoopbackS3 } from "../loopback-s3/start-loopback-s3.ts";
 
 interface LoopbackStoreOptions {
@@ -10,6 +11,7 @@ interface LoopbackStoreOptions {
   region?: string;
   secret?: string;
   limits?: Partial<TimeLimits>;
+  behavior?: Partial<StoreBehavior>;
 }
 
 /** A loopback S3 with an object store in front of it, both closed when the test has finished. */
@@ -19,6 +21,7 @@ export async function openLoopbackStore(options: LoopbackStoreOptions = {}) {
     secretAccessKey: "secret",
     buckets: ["photos", { name: "elsewhere", region: "eu-west-1" }],
     ...(options.deniedActions ? { deniedActions: options.deniedActions } : {}),
+    ...(options.behavior ? { behavior: options.behavior } : {}),
   });
   const store = new S3ObjectStore({
     destination: {

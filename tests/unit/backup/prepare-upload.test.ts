@@ -14,7 +14,10 @@ function scene({ body = new Uint8Array(1) as Sending["photo"]["body"] } = {}) {
   const parts = { store: { prepare }, clock: { now: () => seen.now } } as unknown as PhotoParts;
   const photo = { body, sizeBytes: 1, sha256Hex: "00", contentType: "image/jpeg" };
   const place = { kind: "free", key, taken: [] };
-  const ahead = prepareUpload({ candidate: { mtimeMs: 0 }, photo, place, parts } as unknown as Sending);
+  const ahead = prepareUpload(
+    { candidate: { mtimeMs: 0 }, photo, place, parts } as unknown as Sending,
+    () => undefined,
+  );
   return { seen, put, ahead };
 }
 
