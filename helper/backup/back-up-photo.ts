@@ -27,36 +27,48 @@ import { readPhoto, wholeReadBytesMost, type PhotoContent, type ReadOptions } fr
 import { sendPhoto, type Sending, type SentPlace } from "./send-photo.ts";
 import { translatePhotoError } from "./translate-file-error.ts";
 
+/** What a photo's way needs until the bucket is asked. */
+export interface ReadingParts {
+  fs: FileSystem;
+  budget: ReadAheadBudget;
+  buffers: BufferPool;
+  /** Which recorded photo holds which bytes. */
+  known: KnownContents;
+  /** Ends everything that is not yet on the wire. */
+  stopping: AbortSignal;
+}
+
 /** Everything one photo's way needs. */
-export interface PhotoParts {
+export interface PhotoParts extends ReadingParts {
   store: ObjectStore;
   ledger: LedgerPort;
-  fs: FileSystem;
   clock: Clock;
   gate: DestinationGate;
   /** Concurrency 1: invariant 5, one body in flight. */
   bodies: PQueue;
-  budget: ReadAheadBudget;
-  buffers: BufferPool;
   keyTurns: KeyTurns;
   /** By sha256: of two new photos with the same bytes the second waits and finds the first. */
   contentTurns: KeyTurns;
-  /** Which recorded photo holds which bytes. */
-  known: KnownContents;
   /** What is known of the bucket without asking for each key. */
   view: BucketView | undefined;
   /** Uploads in parts that outlive this process. */
   intents: UploadIntents;
   largeFiles: LargeFileLimits;
   prefix: string;
-  /** Ends everything that is not yet on the wire. */
-  stopping: AbortSignal;
   /** Ends the body on the wire too. */
   aborting: AbortSignal;
   onSending(candidate: Candidate, sentBytes: number): void;
   onWire(candidate: Candidate | undefined): void;
   /** Told why a body did not arrive before the next one may go: what stops the run must stop that one too. */
   onBodyFailed(error: unknown): void;
+}
+
+export interface PhotoWay {
+  /** The person asked to back it up although it looks broken. */
+  anyway: boolean;
+  reading: ReadingParts;
+  /** The same and the rest, once the bucket is open. */
+  opening: Promise<PhotoParts>;
 }
 
 /** What became of a photo. `conflict` names the keys that held something else which is not an earlier version of ours. */
@@ -76,23 +88,25 @@ export interface PhotoDone {
  * @throws BackupError for this photo, its destination, or our state; nothing is recorded then, but for a photo that
  * `vanished` when it was in the bucket already
  */
-export async function backUpPhoto(candidate: Candidate, anyway: boolean, parts: PhotoParts): Promise<PhotoDone> {
+export async function backUpPhoto(candidate: Candidate, { anyway, reading, opening }: PhotoWay): Promise<PhotoDone> {
   if (candidate.sizeBytes > objectBytesMost) throw new BackupError("too-large");
   const isHeld = candidate.sizeBytes <= wholeReadBytesMost;
-  const giveBack = await parts.budget.take(isHeld ? candidate.sizeBytes : 0);
+  const { fs, budget, buffers, known, stopping } = reading;
+  const giveBack = await budget.take(isHeld ? candidate.sizeBytes : 0);
   let held: Buffer | undefined;
-  const allocate = (sizeBytes: number) => (held = parts.buffers.take(sizeBytes));
+  const allocate = (sizeBytes: number) => (held = buffers.take(sizeBytes));
   try {
-    parts.stopping.throwIfAborted();
-    const isRecorded: ReadOptions["isRecorded"] = (content) => parts.known.find(content, candidate.path) !== undefined;
-    const photo = await readPhoto(candidate, { fs: parts.fs, anyway, isRecorded, allocate });
+    stopping.throwIfAborted();
+    const isRecorded: ReadOptions["isRecorded"] = (content) => known.find(content, candidate.path) !== undefined;
+    const photo = await readPhoto(candidate, { fs, anyway, isRecorded, allocate });
+    const parts = await opening;
     const wanted = wantedKeys(candidate, photo, parts.prefix);
     const condemned = condemnedAmong(wanted, parts.ledger.get(candidate.path), parts.view);
     const keys = wanted.filter((key) => !condemned.includes(key));
     const placed = () => placePhoto(candidate, photo, { keys, condemned }, parts);
     const inTurn = () => parts.contentTurns.run(photo.sha256Hex, placed);
     const done = await parts.keyTurns.run(keys[0] as string, inTurn);
-    if (held && done.isQuiet) parts.buffers.giveBack(held);
+    if (held && done.isQuiet) buffers.giveBack(held);
     return done;
   } finally {
     giveBack();

@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import { BackupError } from "../state/errors/backup-error.ts";
-import { backUpPhoto, type PhotoParts } from "./back-up-photo.ts";
+import { backUpPhoto, type PhotoParts, type ReadingParts } from "./back-up-photo.ts";
 import type { BackupRunOptions } from "./backup-run-options.ts";
 import type { BucketView } from "./bucket-view.ts";
 import { BufferPool } from "./buffer-pool.ts";
@@ -15,7 +15,7 @@ import type { ObjectStore } from "./object-store.ts";
 import { photoFailure } from "./photo-failure.ts";
 import { ReadAheadBudget } from "./read-ahead-budget.ts";
 import { rehashPhotos } from "./rehash-photos.ts";
-import { newRunProgress, type RunProgress } from "./run-progress.ts";
+import { newRunProgress, type RunProgress, type RunStep } from "./run-progress.ts";
 import { isComplete, summaryOf, type RunSummary } from "./run-summary.ts";
 import { RunBucket } from "./run-bucket.ts";
 import { RunScan } from "./run-scan.ts";
@@ -54,6 +54,7 @@ export class BackupRun {
   async run(): Promise<RunSummary> {
     const { clock, fs, ledger, intents, coversEverything } = this.#options;
     const startedAt = clock.now();
+    this.#enter("scanning");
     await this.#scan.scan();
     this.progress.scannedAt = clock.now();
     this.#enter("uploading");
@@ -64,9 +65,11 @@ export class BackupRun {
     markMissing(this.#scan, ledger, clock.now());
     await abandonStale({
       ...{ scan: this.#scan, intents, ledger, fs, hasAskedBucket: this.#bucket.requestCount > 0 },
-      openParts: async () => this.#photoParts(await this.#bucket.open(), undefined),
+      openParts: async () => ({ ...this.#readingParts(), ...this.#photoParts(await this.#bucket.open(), undefined) }),
     });
-    const catalogueError = await this.#options.finishCatalogue?.(() => this.#bucket.open());
+    const catalogueError = await this.#during("cataloguing", async () =>
+      this.#options.finishCatalogue?.(() => this.#bucket.open()),
+    );
     const summary = { ...this.#summary(startedAt), ...(catalogueError ? { catalogueError: catalogueError.code } : {}) };
     const isWhole = isComplete(summary) && !this.#scan.needsAnotherLook && !catalogueError;
     if (coversEverything && isWhole) ledger.setLastBackup(new Date(clock.now()).toISOString());
@@ -92,7 +95,8 @@ export class BackupRun {
   async #uploadScanned(): Promise<void> {
     await this.#upload(this.#scan.pending);
     await this.#upload(await rehashPhotos(this.#scan.toRehash, this.#rehashParts()));
-    await this.#upload(await settlePhotos(this.#scan.unsettled.splice(0), this.#settleParts()));
+    const unsettled = this.#scan.unsettled.splice(0);
+    await this.#upload(await this.#during("settling", () => settlePhotos(unsettled, this.#settleParts())));
   }
 
   /** Photos that vanished under way may be elsewhere in these folders by now, or their disk may have been pulled out. */
@@ -105,12 +109,17 @@ export class BackupRun {
 
   async #upload(candidates: CandidateQueue): Promise<void> {
     if (candidates.size === 0) return;
-    const store = await this.#bucket.open();
-    const parts = this.#photoParts(store, await this.#bucket.view(store, candidates.size));
+    const reading = this.#readingParts();
+    // The first photos are read while the bucket is asked.
+    const opening = this.#during("asking", async () => {
+      const store = await this.#bucket.open();
+      return { ...reading, ...this.#photoParts(store, await this.#bucket.view(store, candidates.size)) };
+    });
+    opening.catch((error: unknown) => this.#fatal.abort(error));
     const ahead = new PQueue({ concurrency: photosAhead });
-    for (let next = candidates.take(); next && !parts.stopping.aborted; next = candidates.take()) {
+    for (let next = candidates.take(); next && !reading.stopping.aborted; next = candidates.take()) {
       const candidate = next;
-      void ahead.add(() => this.#backUp(candidate, parts));
+      void ahead.add(() => this.#backUp(candidate, reading, opening));
       await ahead.onSizeLessThan(1);
     }
     await ahead.onIdle();
@@ -118,10 +127,11 @@ export class BackupRun {
     this.#fatal.signal.throwIfAborted();
   }
 
-  async #backUp(candidate: Candidate, parts: PhotoParts): Promise<void> {
+  async #backUp(candidate: Candidate, reading: ReadingParts, opening: Promise<PhotoParts>): Promise<void> {
     try {
-      parts.stopping.throwIfAborted();
-      const done = await backUpPhoto(candidate, this.#options.anywayPaths.has(candidate.path), parts);
+      reading.stopping.throwIfAborted();
+      const anyway = this.#options.anywayPaths.has(candidate.path);
+      const done = await backUpPhoto(candidate, { anyway, reading, opening });
       this.#scan.backedUp(candidate);
       if (done.conflicts.length > 0) this.progress.conflicts += 1;
       if (done.kind === "found") this.progress.alreadyBackedUp += 1;
@@ -174,24 +184,30 @@ export class BackupRun {
     for (let pass = 2; pass <= passesMost; pass += 1) {
       const again = this.#scan.takeRetryable();
       if (again.size === 0) return;
-      await this.#options.clock.sleep(1_000 * 4 ** (pass - 2), this.#options.stopping);
+      const waitMs = 1_000 * 4 ** (pass - 2);
+      await this.#during("retrying", () => this.#options.clock.sleep(waitMs, this.#options.stopping));
       await this.#upload(again);
     }
   }
 
-  #photoParts(store: ObjectStore, view: BucketView | undefined): PhotoParts {
-    const { ledger, fs, clock, gate, bodies, prefix, intents, stopping, aborting } = this.#options;
-    const fatal = this.#fatal.signal;
+  #readingParts(): ReadingParts {
+    const { fs, stopping } = this.#options;
     return {
-      ...{ store, view, ledger, fs, clock, gate, bodies, prefix, intents },
-      largeFiles: limitsAt(store.limits ?? {}, this.#options.largeFiles ?? largeFileLimits),
+      fs,
       known: this.#known,
       budget: new ReadAheadBudget(),
       buffers: new BufferPool(),
+      stopping: AbortSignal.any([stopping, this.#fatal.signal]),
+    };
+  }
+
+  #photoParts(store: ObjectStore, view: BucketView | undefined): Omit<PhotoParts, keyof ReadingParts> {
+    const { ledger, clock, gate, bodies, prefix, intents, aborting } = this.#options;
+    return {
+      ...{ store, view, ledger, clock, gate, bodies, prefix, intents, aborting },
+      largeFiles: limitsAt(store.limits ?? {}, this.#options.largeFiles ?? largeFileLimits),
       keyTurns: new KeyTurns(),
       contentTurns: new KeyTurns(),
-      stopping: AbortSignal.any([stopping, fatal]),
-      aborting,
       onWire: (candidate) => this.#onWire(candidate),
       onBodyFailed: (error) => this.#stopAt(error),
       onSending: (candidate, sentBytes) => this.#onSending(candidate, sentBytes),
@@ -216,6 +232,17 @@ export class BackupRun {
   #enter(phase: RunProgress["phase"]): void {
     this.progress.phase = phase;
     this.#options.onProgress?.(this.progress);
+  }
+
+  /** Shows that this goes on, where photos stand still meanwhile. */
+  async #during<T>(step: RunStep, work: () => Promise<T>): Promise<T> {
+    this.progress.step = step;
+    this.#options.onProgress?.(this.progress);
+    try {
+      return await work();
+    } finally {
+      delete this.progress.step;
+    }
   }
 
   #summary(startedAt: number): RunSummary {

@@ -64,9 +64,12 @@ export interface ObjectStore {
   limits?: StoreLimits;
   /**
    * Finds out whether the checksum header alone binds a body, and uses it from then on. Writes nothing where it does, and beside
-   * `key` nothing over another object where it does not. A fake may leave it out: then every payload is signed with its hash.
+   * `key` nothing over another object where it does not. Uploads that come meanwhile wait for it. A fake may leave it out: then
+   * every payload is signed with its hash.
    */
   probeBinding?(key: string, signal?: AbortSignal): Promise<void>;
+  /** Whoever opened it has just done so with success: one who asks at once again learns nothing new. */
+  isJustChecked?: boolean;
   /** Proves that the bucket is there and may be listed; throws the `BackupError` that says what is wrong. */
   checkBucket(signal?: AbortSignal): Promise<void>;
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;

@@ -45,7 +45,8 @@ export class RunBucket {
     this.#openedStore = store;
     this.#requestsBefore = store.requestCount;
     const { gate, stopping } = this.#options;
-    await gate.run(() => store.checkBucket(stopping), stopping);
+    if (store.isJustChecked) store.isJustChecked = false;
+    else await gate.run(() => store.checkBucket(stopping), stopping);
     return store;
   }
 }

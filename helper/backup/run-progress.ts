@@ -16,9 +16,19 @@ export interface UnreadableFolder {
   error: BackupError;
 }
 
+/**
+ * What a run does between photos, where that may take long:
+ * - `asking`: the bucket is opened, probed and listed, and its catalogues are read
+ * - `settling`: new files may still be written
+ * - `retrying`: the wait before failed photos are tried again
+ * - `cataloguing`: the catalogue in the bucket is brought up to date
+ */
+export type RunStep = "asking" | "settling" | "retrying" | "cataloguing";
+
 /** What a run has found and done so far; read by the status file and the progress bar, written by the run alone. */
 export interface RunProgress {
   phase: "scanning" | "uploading" | "done";
+  step?: RunStep;
   startedAt: number;
   scanned: number;
   alreadyBackedUp: number;

@@ -45,11 +45,14 @@ interface StoreOptions extends ConnectionOptions, Partial<LearnedOfStore> {
 /** A bucket behind the SDK, as the engine wants it. */
 export class S3ObjectStore implements ObjectStore {
   readonly multipart: MultipartStore;
+  isJustChecked = false;
   readonly #connection: S3Connection;
   readonly #onLearned: StoreOptions["onLearned"];
   readonly #learned: LearnedOfStore;
   /** Turned off once a HEAD was refused with the question for a checksum and answered without. */
   #asksForChecksums = true;
+  /** Ends when it is known what binds a body; no upload goes out before. */
+  #askingForBinding: Promise<void> | undefined;
 
   constructor(options: StoreOptions) {
     this.#connection = new S3Connection(options);
@@ -70,8 +73,15 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async probeBinding(key: string, signal?: AbortSignal): Promise<void> {
-    const bindsByChecksum = await probeBinding(this.#connection, key, signal);
-    if (bindsByChecksum !== undefined) this.#learn({ bindsByChecksum });
+    const asking = Promise.withResolvers<void>();
+    this.#askingForBinding = asking.promise;
+    try {
+      const bindsByChecksum = await probeBinding(this.#connection, key, signal);
+      if (bindsByChecksum !== undefined) this.#learn({ bindsByChecksum });
+    } finally {
+      this.#askingForBinding = undefined;
+      asking.resolve();
+    }
   }
 
   get requestCount(): number {
@@ -195,6 +205,7 @@ export class S3ObjectStore implements ObjectStore {
     checksum: "sha256" | "md5" = this.#learned.refusesSha256 ? "md5" : "sha256",
   ): Promise<PutOutcome> {
     const { destination } = this.#connection;
+    await this.#askingForBinding;
     const md5 = checksum === "md5" ? await md5Base64Of(upload.body) : undefined;
     const isBound = md5 === undefined && this.#learned.bindsByChecksum;
     const { body, signal: anySignal, close } = openBody(upload, signal);

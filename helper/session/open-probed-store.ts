@@ -57,7 +57,8 @@ export async function openProbedStore(options: ProbedStoreOptions): Promise<Obje
   if (known && acceptsClass(known, destination.storageClass)) return store;
   const probed = await probe(store, options, known?.bindsByChecksum !== undefined);
   await learned;
-  if (probed) await keep({ ...probed, sha256Header }).catch(() => undefined);
+  if (probed) learned = keep({ ...probed, sha256Header }).catch(() => undefined);
+  await learned;
   return store;
 }
 
@@ -83,7 +84,10 @@ async function probe(
     const conditionalWrites = await probeConditionalWrites(store, probeKey(prefix, storageClass), signal);
     store.conditionalWrites = conditionalWrites;
     // Where a condition protects what is there: it must not be asked at the price of another object.
-    if (conditionalWrites === "honored" && !knowsBinding) await store.probeBinding?.(probeKey(prefix), signal);
+    // Nobody waits for the answer but uploads: meanwhile the bucket is looked over and the first photos are read.
+    if (conditionalWrites === "honored" && !knowsBinding)
+      store.probeBinding?.(probeKey(prefix), signal).catch(() => undefined);
+    store.isJustChecked = true;
     return { conditionalWrites, ...(storageClass ? { storageClasses: { [storageClass]: "accepted" } } : {}) };
   } catch (error) {
     // What only a change mends would stop the run just so; and a service may lock a key that keeps trying.

@@ -43,6 +43,14 @@ describe("whether a checksum header alone binds a body", () => {
     ]);
   });
 
+  test("an upload that comes while that is asked waits for the answer", async () => {
+    const { store, payloads } = await bench();
+    const asking = store.probeBinding("p/.photolala/probe");
+    expect(await store.put(upload("p/a.jpg"))).toMatchObject({ kind: "stored" });
+    await asking;
+    expect(payloads()).toEqual(["UNSIGNED-PAYLOAD", "UNSIGNED-PAYLOAD"]);
+  });
+
   test("it does not where the header is overlooked: payloads are signed with their hash", async () => {
     const { store, learned, payloads } = await bench({ checksums: "ignored" });
     await store.probeBinding("p/.photolala/probe");
