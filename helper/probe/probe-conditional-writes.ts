@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ConditionalWrites, ObjectStore, ObjectUpload } from "../backup/object-store.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
 
 /** The same bytes for everybody and always: whatever becomes of the condition, this object cannot be harmed. */
 export const probeContent = Buffer.from(
@@ -19,13 +20,36 @@ export function probeKey(prefix: string, storageClass?: string): string {
 
 /**
  * Writes the probe object with `If-None-Match: *`, twice where it was not there yet, and tells from the answers what the
- * store makes of the condition. Needs no permission to delete and never touches another object.
- * @throws BackupError what the store said, `storage-class-refused` for one
+ * store makes of the condition. Needs no permission to delete and never touches another object. Whatever the answers say,
+ * they count only where the object then is there: who merely says yes, or no, to everything has shown nothing.
+ * @throws BackupError what the store said, `storage-class-refused` for one; `not-s3` where nothing was kept
  */
 export async function probeConditionalWrites(
-  store: Pick<ObjectStore, "put" | "conditionalWrites">,
+  store: Pick<ObjectStore, "put" | "head" | "conditionalWrites">,
   key: string,
   signal?: AbortSignal,
+): Promise<ConditionalWrites> {
+  const answers = await writeTwice(store, key, signal);
+  if (await isThere(store, key, signal)) return answers;
+  store.conditionalWrites = "unknown";
+  throw new BackupError("not-s3", { detail: "what was written to it is not there" });
+}
+
+async function isThere(store: Pick<ObjectStore, "head">, key: string, signal: AbortSignal | undefined) {
+  try {
+    const found = await store.head(key, signal);
+    return found?.sizeBytes === probeContent.length;
+  } catch (error) {
+    // A key that may only write cannot look, and no backup goes on with it.
+    if (error instanceof BackupError && error.code === "permission-denied") return true;
+    throw error;
+  }
+}
+
+async function writeTwice(
+  store: Pick<ObjectStore, "put" | "conditionalWrites">,
+  key: string,
+  signal: AbortSignal | undefined,
 ): Promise<ConditionalWrites> {
   const shown = (): ConditionalWrites => store.conditionalWrites;
   const first = await store.put(probeUpload(key), signal);

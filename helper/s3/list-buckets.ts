@@ -1,5 +1,7 @@
 import { GetBucketLocationCommand, ListBucketsCommand, type S3Client } from "@aws-sdk/client-s3";
 import { BackupError } from "../state/errors/backup-error.ts";
+import { isRegionName } from "./is-region-name.ts";
+import { refuseLongList } from "./refuse-long-list.ts";
 import { translateError } from "./translate-error.ts";
 
 export interface BucketSummary {
@@ -29,14 +31,17 @@ export async function listBuckets(client: S3Client, signal?: AbortSignal): Promi
     pages += 1;
     if (pages > pagesMost) throw endless();
     const question = new ListBucketsCommand({ MaxBuckets: bucketsAPage, ContinuationToken: continuationToken });
+    refuseLongList(question, bucketsAPage);
     const page = await client.send(question, signal ? { abortSignal: signal } : undefined).catch((error: unknown) => {
       throw translateError(error);
     });
+    // A web page's 200 reads as a list of nothing; a service names whose buckets they are, or that there are none.
+    if (!page.Buckets && !page.Owner) throw new BackupError("not-s3", { detail: "its answer is no list of buckets" });
     for (const bucket of page.Buckets ?? []) {
-      if (!bucket.Name) continue;
+      if (!isBucketName(bucket.Name)) continue;
       buckets.push({
         name: bucket.Name,
-        ...(bucket.BucketRegion ? { region: bucket.BucketRegion } : {}),
+        ...(isRegionName(bucket.BucketRegion) ? { region: bucket.BucketRegion } : {}),
         ...(bucket.CreationDate ? { createdAt: bucket.CreationDate.toISOString() } : {}),
       });
     }
@@ -50,6 +55,11 @@ export async function listBuckets(client: S3Client, signal?: AbortSignal): Promi
   return buckets;
 }
 
+/** What else a service sends there could be anything, and is shown on a terminal. */
+function isBucketName(name: string | undefined): name is string {
+  return name !== undefined && /^[A-Za-z0-9._-]{1,255}$/.test(name);
+}
+
 function endless(): BackupError {
   return new BackupError("not-s3", { detail: "a list of buckets without its end" });
 }
@@ -60,7 +70,8 @@ async function regionOf(name: string, client: S3Client, signal?: AbortSignal): P
     const question = new GetBucketLocationCommand({ Bucket: name });
     const { LocationConstraint } = await client.send(question, signal ? { abortSignal: signal } : undefined);
     // The first region of all has no name here.
-    return LocationConstraint || "us-east-1";
+    const region = LocationConstraint || "us-east-1";
+    return isRegionName(region) ? region : undefined;
   } catch {
     return undefined;
   }

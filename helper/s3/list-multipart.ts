@@ -8,6 +8,7 @@ import type { OpenUpload, StoredPart } from "../backup/multipart/multipart-store
 import { BackupError } from "../state/errors/backup-error.ts";
 import { base64ToHex } from "./base64-to-hex.ts";
 import { dateOfAnswer } from "./date-of-answer.ts";
+import { refuseLongList } from "./refuse-long-list.ts";
 import { abortWith, type S3Connection } from "./s3-connection.ts";
 
 /** S3 takes no more parts than these; a page holds one at least. */
@@ -15,6 +16,9 @@ const partsMost = 10_000;
 
 /** Of a thousand uploads each, all begun for one key or for what begins with it. */
 const uploadPagesMost = 100;
+
+/** What S3 gives at the most. */
+const listedAPage = 1_000;
 
 interface AskedParts {
   key: string;
@@ -30,6 +34,7 @@ export async function listParts(connection: S3Connection, asked: AskedParts): Pr
   for (let marker: string | undefined = undefined, page: ListPartsCommandOutput; ; marker = page.NextPartNumberMarker) {
     const place = { Bucket: destination.bucket, Key: key, UploadId: uploadId };
     const question: ListPartsCommand = new ListPartsCommand({ ...place, PartNumberMarker: marker });
+    refuseLongList(question, listedAPage);
     try {
       page = await connection.ask(() => questions.send(question, abortWith(signal)), signal);
     } catch (error) {
@@ -61,6 +66,7 @@ export async function listUploads(connection: S3Connection, { key, signal }: Ask
   for (let page: ListMultipartUploadsCommandOutput, pages = 1; ; pages += 1) {
     const question = new ListMultipartUploadsCommand({ Bucket: destination.bucket, Prefix: key, ...markers });
     const answeredAt = dateOfAnswer(question);
+    refuseLongList(question, listedAPage);
     try {
       page = await connection.ask(() => questions.send(question, abortWith(signal)), signal);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { otherContentSha256Base64, probeContent } from "../probe/probe-conditional-writes.ts";
 import { statusOf } from "./known-answer.ts";
+import { nameOf } from "./list-multipart.ts";
 import type { S3Connection } from "./s3-connection.ts";
 import { boundByChecksum } from "./send-known-payload-hash.ts";
 import { translateError } from "./translate-error.ts";
@@ -32,7 +33,8 @@ export async function probeBinding(
   } catch (error) {
     if (signal?.aborted) throw error;
     const { code, reason } = translateError(error);
-    if (code === "checksum-mismatch") return true;
+    // A body that was cut off on the way is refused too, and shows nothing.
+    if (code === "checksum-mismatch" && nameOf(error) !== "IncompleteBody") return true;
     // A key or a bucket's policy may forbid such payloads: then they are signed as ever.
     return statusOf(error) === undefined || reason.retry === "backoff" ? undefined : false;
   }

@@ -5,18 +5,21 @@ import { iamPolicy } from "../probe/iam-policy.ts";
 import { missingActions } from "../probe/missing-actions.ts";
 import { probeConditionalWrites, probeKey } from "../probe/probe-conditional-writes.ts";
 import type { Outcome, ProbeReport } from "../probe/probe-report.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
 import { probeHeads, probeSha256Header } from "./probe-checksums.ts";
 import { watchHeaders, type SeenHeaders } from "./probe-headers.ts";
 import { probeMultipart } from "./probe-multipart.ts";
+import { isRegionName } from "./is-region-name.ts";
 import { answerOf, tryRequest } from "./probe-outcome.ts";
 import { probeStorageClasses } from "./probe-storage-classes.ts";
 import { S3Connection, type ConnectionOptions } from "./s3-connection.ts";
 import { S3ObjectStore } from "./s3-object-store.ts";
+import { refuseLongList } from "./refuse-long-list.ts";
 
 /**
  * Finds out what a bucket can do, with a few dozen small requests. It writes tiny objects of always the same bytes under
  * `<prefix>/.photolala/`, begins one upload in parts and aborts it, and deletes nothing.
- * @throws BackupError what makes asking pointless: no answer, a refused key, a missing bucket
+ * @throws BackupError what makes asking pointless: no answer, a refused key, a missing bucket, a service that asks us to wait
  */
 export async function probeBucket(options: ConnectionOptions & { now: () => number }): Promise<ProbeReport> {
   const { now } = options;
@@ -90,8 +93,11 @@ async function probeWith({ connection, store, plain, seen }: Probing): Promise<P
 async function probeListing(connection: S3Connection): Promise<Pick<ProbeReport, "listing" | "encodingTypeUrl">> {
   const { bucket, prefix } = connection.destination;
   const question = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1, EncodingType: "url" });
+  refuseLongList(question, 1);
   const tried = await tryRequest(() => connection.ask(() => connection.questions.send(question), undefined));
   const answer = answerOf(tried);
+  // A web page's 200 reads as a listing of nothing; a bucket's names the bucket.
+  if (answer && answer.Name === undefined) throw new BackupError("not-s3", { detail: "its listing names no bucket" });
   if (!answer) return { listing: tried.outcome, encodingTypeUrl: "unknown" };
   return { listing: tried.outcome, encodingTypeUrl: answer.EncodingType === "url" ? "honored" : "ignored" };
 }
@@ -106,5 +112,5 @@ async function probeRegion(connection: S3Connection): Promise<{ region?: string;
   const named = answerOf(location);
   // The first region of all has no name in a location.
   const region = answerOf(head)?.BucketRegion ?? (named && (named.LocationConstraint || "us-east-1"));
-  return { outcome: location.outcome, ...(region ? { region } : {}) };
+  return { outcome: location.outcome, ...(region && isRegionName(region) ? { region } : {}) };
 }

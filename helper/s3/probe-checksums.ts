@@ -3,6 +3,7 @@ import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ProbeReport } from "../probe/probe-report.ts";
 import { otherContentSha256Base64, probeContent, probeContentSha256 } from "../probe/probe-conditional-writes.ts";
 import { statusOf } from "./known-answer.ts";
+import { nameOf } from "./list-multipart.ts";
 import { answerOf, tryRequest } from "./probe-outcome.ts";
 import { refusesChecksum } from "./send-md5-instead.ts";
 import type { S3Connection } from "./s3-connection.ts";
@@ -24,7 +25,8 @@ export async function probeSha256Header(connection: S3Connection, key: string): 
   );
   const tried = await tryRequest(() => connection.ask(() => connection.bodies.send(command), undefined));
   if ("answer" in tried) return "ignored";
-  if (translateError(tried.error).code === "checksum-mismatch") return "verified";
+  const isCutOff = nameOf(tried.error) === "IncompleteBody";
+  if (translateError(tried.error).code === "checksum-mismatch") return isCutOff ? "unknown" : "verified";
   return refusesChecksum(tried.error) ? "refused" : "unknown";
 }
 

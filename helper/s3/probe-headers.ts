@@ -7,10 +7,14 @@ export interface SeenHeaders {
   clockSkewMs?: number;
 }
 
+/** What it calls itself is kept and shown: words, and no more than a few. */
+const serverCharactersMost = 100;
+
 /** Notes the headers of every answer, also of those that are errors. */
 export function watchHeaders(client: S3Client, seen: SeenHeaders, now: () => number): void {
   const note = (headers: Record<string, string> | undefined) => {
-    if (headers?.server) seen.server = headers.server;
+    const server = headers?.server?.replace(/[^ -~]/g, "").slice(0, serverCharactersMost);
+    if (server) seen.server = server;
     const date = Date.parse(headers?.date ?? "");
     if (!Number.isNaN(date)) seen.clockSkewMs = date - now();
   };

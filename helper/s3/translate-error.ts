@@ -1,7 +1,9 @@
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { ReasonCode } from "../state/errors/reasons.ts";
+import { isWebPage } from "./is-web-page.ts";
 import { parseRetryAfter } from "./parse-retry-after.ts";
 import { refusalHint } from "./refusal-hint.ts";
+import { isTlsCode, tlsHint } from "./tls-hint.ts";
 
 /** The parts of an SDK or Node error that tell what it is; everything is optional because stores differ. */
 interface SdkError {
@@ -11,7 +13,7 @@ interface SdkError {
   Code?: string;
   Region?: unknown;
   $metadata?: { httpStatusCode?: number };
-  $response?: { headers?: Record<string, string>; statusCode?: number };
+  $response?: { headers?: Record<string, string>; statusCode?: number; body?: unknown };
   cause?: unknown;
 }
 
@@ -22,6 +24,8 @@ const byCode: Record<string, ReasonCode> = {
   XAdminUserNotFound: "credentials-refused",
   AuthorizationHeaderMalformed: "wrong-region",
   PermanentRedirect: "wrong-region",
+  // A new bucket's name is not known everywhere yet; it passes by itself.
+  TemporaryRedirect: "server-error",
   IllegalLocationConstraintException: "wrong-region",
   ExpiredToken: "credentials-expired",
   ExpiredTokenException: "credentials-expired",
@@ -74,26 +78,29 @@ const byNetworkCode: Record<string, ReasonCode> = {
   ECONNRESET: "network-down",
   ENOTFOUND: "network-down",
   EAI_AGAIN: "network-down",
+  EAI_FAIL: "network-down",
   EHOSTUNREACH: "network-down",
   EHOSTDOWN: "network-down",
   ENETUNREACH: "network-down",
   ENETDOWN: "network-down",
   EADDRNOTAVAIL: "network-down",
   EPIPE: "network-down",
+  ECONNABORTED: "network-down",
+  ENOTCONN: "network-down",
   ETIMEDOUT: "timeout",
-  EPROTO: "tls-failed",
   HPE_INVALID_CONSTANT: "not-s3",
 };
 
 const byStatus: Record<number, ReasonCode> = {
-  301: "wrong-region",
-  // Only 301 and 307 are S3's; these are a web server's that sends us elsewhere.
+  // S3's own redirects have a code or name the bucket's region; these are a web server's that sends us elsewhere.
+  301: "not-s3",
   302: "not-s3",
   303: "not-s3",
-  307: "wrong-region",
+  307: "not-s3",
   308: "not-s3",
   401: "credentials-refused",
   403: "permission-denied",
+  407: "not-s3",
   408: "timeout",
   429: "throttled",
   500: "server-error",
@@ -105,6 +112,7 @@ const byStatus: Record<number, ReasonCode> = {
   505: "unknown",
   507: "quota-exceeded",
   510: "unknown",
+  511: "not-s3",
 };
 
 /** A store says "full" in many ways; some of them only in the words of a 403. */
@@ -128,7 +136,11 @@ export function translateError(error: unknown, { nowMs = Date.now(), action }: T
   const status = seen.$metadata?.httpStatusCode ?? seen.$response?.statusCode;
   const retryAfterMs = parseRetryAfter(headerOf(seen, "retry-after"), nowMs);
   const code = codeOf(seen, status);
-  const hint = refusalHint(code, { action, headers: seen.$response?.headers ?? {}, region: seen.Region, nowMs });
+  const headers = seen.$response?.headers ?? {};
+  const hint =
+    code === "tls-failed"
+      ? tlsHint(networkErrorOf(seen))
+      : refusalHint(code, { action, headers, region: seen.Region, nowMs, status });
   const detail = [hint, detailOf(seen, status)].filter(Boolean).join("; ");
   return new BackupError(code, { detail, retryAfterMs, cause: error });
 }
@@ -139,19 +151,24 @@ function codeOf(error: SdkError, status: number | undefined): ReasonCode {
   if (storeCode) return storeCode;
   const networkCode = networkReason(error);
   if (networkCode) return networkCode;
-  if (isNotXml(error)) return status && status >= 500 ? (byStatus[status] ?? "server-error") : "not-s3";
+  if (isPage(error)) return status && isProxysTrouble(status) ? (byStatus[status] ?? "server-error") : "not-s3";
+  if ((status === 301 || status === 307) && headerOf(error, "x-amz-bucket-region")) return "wrong-region";
   if (status !== undefined) return byStatus[status] ?? (status >= 500 ? "server-error" : "unknown");
   return "unknown";
 }
 
 function networkReason(error: SdkError): ReasonCode | undefined {
-  const code = error.code ?? (error.cause as SdkError | undefined)?.code;
+  const { code } = networkErrorOf(error);
   // The SDK calls a reset connection a timeout too; the code tells them apart.
   if (error.name === "TimeoutError") return own(byNetworkCode, code) ?? "timeout";
   if (!code) return error.message === "socket hang up" ? "network-down" : undefined;
-  if (/^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) return "tls-failed";
+  if (isTlsCode(code)) return "tls-failed";
   if (/^HPE_/.test(code)) return "not-s3";
   return own(byNetworkCode, code);
+}
+
+function networkErrorOf(error: SdkError): SdkError {
+  return error.code === undefined ? ((error.cause as SdkError | undefined) ?? {}) : error;
 }
 
 /** A store may name its code as it likes, "constructor" too. */
@@ -160,10 +177,15 @@ function own(table: Record<string, ReasonCode>, code: string | undefined): Reaso
 }
 
 /** A proxy's or a captive portal's HTML page in place of S3's XML. */
-function isNotXml(error: SdkError): boolean {
-  return (
-    error.name === "SyntaxError" || /Deserialization error|expected closing tag|Unclosed tag/i.test(error.message ?? "")
-  );
+function isPage(error: SdkError): boolean {
+  if (error.name === "SyntaxError") return true;
+  if (/Deserialization error|expected closing tag|Unclosed tag/i.test(error.message ?? "")) return true;
+  return error.Code === undefined && error.$response !== undefined && isWebPage(error.$response);
+}
+
+/** Its page then tells of the service behind it, or of too many requests; but 511 is the network's own. */
+function isProxysTrouble(status: number): boolean {
+  return (status >= 500 && status !== 511) || status === 408 || status === 429;
 }
 
 function detailOf(error: SdkError, status: number | undefined): string | undefined {

@@ -167,9 +167,9 @@ export const destinationReasons = {
     scope: "destination",
     retry: "half-hourly",
     action: "open-preferences",
-    title: "Certificate Not Trusted",
-    what: "The S3 service's certificate could not be verified.",
-    mend: "Check the endpoint's name and its certificate.",
+    title: "No Secure Connection",
+    what: "No secure connection to the S3 service could be made, so nothing was sent.",
+    mend: "Check the endpoint's name and port, its certificate and this computer's clock; if the network asks for a sign-in, sign in first.",
   },
   // Also what a network that wants a sign-in first looks like, and that passes by itself.
   "not-s3": {
@@ -178,6 +178,6 @@ export const destinationReasons = {
     action: "open-preferences",
     title: "Not an S3 Service",
     what: "Something answered at this endpoint, but not an S3 service.",
-    mend: "Check the endpoint's URL and port.",
+    mend: "If the network asks for a sign-in, open a web page and sign in; else check the endpoint's URL and port.",
   },
 } as const satisfies Record<string, Reason>;
