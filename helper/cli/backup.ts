@@ -81,17 +81,41 @@ async function runBackup(
   });
   const bar = new ProgressBar(context.stderr, {
     isShown: options.progress ?? (!options.json && context.stderr.isTTY === true),
+    stopping: context.interrupted,
+    requestCount: () => publisher.published.requestCount(),
   });
-  const tellOutage = outageTeller(context, options.patience);
+  try {
+    bar.show("Reading what is backed up");
+    const running = { prepared, options, context, publisher, bar, verifyOwnership };
+    return await runSession(await openSession(running), running);
+  } finally {
+    bar.stop();
+  }
+}
+
+interface Running {
+  prepared: PreparedBackup;
+  options: BackupOptions;
+  context: CliContext;
+  publisher: StatusPublisher;
+  bar: ProgressBar;
+  verifyOwnership: () => void;
+}
+
+function openSession(running: Running): Promise<BackupSession> {
+  const { prepared, options, context, publisher, bar, verifyOwnership } = running;
   const { destination, allowInsecureHttp } = prepared;
-  const session = await BackupSession.open({
+  const tellOutage = outageTeller(context, options.patience);
+  const say = (words: string) => {
+    if (!options.json) bar.aside(`${words}\n`);
+  };
+  return BackupSession.open({
     paths: context.paths,
     destination,
     openStore: () =>
-      openKnownStore(context, destination, allowInsecureHttp, ({ detail = "" }) => {
-        if (options.json) return;
-        context.stderr.write(`What this bucket can do is asked anew each time; its file cannot be read: ${detail}\n`);
-      }),
+      openKnownStore(context, destination, allowInsecureHttp, ({ detail = "" }) =>
+        say(`What this bucket can do is asked anew each time; its file cannot be read: ${detail}`),
+      ),
     publisher,
     patienceMs: options.patience * 1000,
     verifyOwnership,
@@ -99,14 +123,14 @@ async function runBackup(
       bar.update(progress);
       if (!bar.isShown && !options.json) tellOutage(progress.outage);
     },
-    onDamagedPiece: (key) => {
-      if (!options.json) context.stderr.write(`A damaged piece of the catalogue was passed over: ${key}\n`);
-    },
-    onCatalogueSurplus: () => {
-      const words = "The catalogues in the bucket hold more lines than photos need; not all of them were used.";
-      if (!options.json) context.stderr.write(`${words}\n`);
-    },
+    onDamagedPiece: (key) => say(`A damaged piece of the catalogue was passed over: ${key}`),
+    onCatalogueSurplus: () =>
+      say("The catalogues in the bucket hold more lines than photos need; not all of them were used."),
   });
+}
+
+async function runSession(session: BackupSession, running: Running): Promise<CommandResult> {
+  const { prepared, options, context, publisher, bar } = running;
   publisher.start();
   try {
     const summary = await runInterruptibly(session, prepared, { ...context, rehash: options.rehash === true });
@@ -115,7 +139,7 @@ async function runBackup(
     if (error instanceof BackupError) publisher.published.stoppedBy = { error, since: context.now() };
     throw error;
   } finally {
-    bar.stop();
+    bar.show("Writing down what was done");
     publisher.published.activity = "stopped";
     await publisher.stop();
     await session.close();

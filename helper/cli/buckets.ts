@@ -4,6 +4,7 @@ import type { BucketSummary } from "../s3/list-buckets.ts";
 import type { CliContext } from "./cli-context.ts";
 import { report, type CommandResult } from "./report.ts";
 import { allowsInsecureHttp, resolveEndpoint, resolveRegion, type DestinationOptions } from "./resolve-destination.ts";
+import { withWaitLine } from "./wait-line.ts";
 
 type BucketsOptions = Pick<DestinationOptions, "region" | "endpoint" | "allowInsecureHttp"> & { json?: boolean };
 
@@ -21,11 +22,12 @@ export function addBucketsCommand(program: Command, context: CliContext, exit: (
 async function buckets(options: BucketsOptions, context: CliContext): Promise<CommandResult> {
   const settings = await readSettings(context.paths);
   const endpoint = resolveEndpoint(options, settings, context.env);
-  const found = await context.parts.listBuckets({
+  const place = {
     region: resolveRegion(options, settings, context.env),
     ...(endpoint ? { endpoint } : {}),
     allowInsecureHttp: allowsInsecureHttp(options, settings),
-  });
+  };
+  const found = await withWaitLine(context, options, "Asking for the buckets", () => context.parts.listBuckets(place));
   return { json: { buckets: found }, words: bucketWords(found) };
 }
 

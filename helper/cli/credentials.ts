@@ -13,6 +13,7 @@ import type { CliContext } from "./cli-context.ts";
 import { report, type CommandResult } from "./report.ts";
 import { resolveRegion } from "./resolve-destination.ts";
 import { UsageError } from "./usage-error.ts";
+import { withWaitLine } from "./wait-line.ts";
 
 const credentialsSchema = z.object({
   accessKeyId: z.string().trim().min(1),
@@ -23,15 +24,23 @@ const credentialsSchema = z.object({
 export function addCredentialsCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
   const credentials = program.command("credentials").description("the access key of your S3 account");
   add("set", "store the access key in the Keychain; asks for it, or reads JSON from standard input", set);
-  add("test", "sign in with the access key and say whether it works", test);
+  add("test", "sign in with the access key and say whether it works", (given, options) =>
+    withWaitLine(given, options, "Signing in", () => test(given)),
+  );
   add("remove", "remove the access key from the Keychain", remove);
 
-  function add(name: string, description: string, work: (context: CliContext) => Promise<CommandResult>): void {
+  function add(
+    name: string,
+    description: string,
+    work: (context: CliContext, options: { json?: boolean }) => Promise<CommandResult>,
+  ): void {
     credentials
       .command(name)
       .description(description)
       .option("--json", "print one JSON object instead of words")
-      .action(async (options: { json?: boolean }) => exit(await report(context, options, () => work(context))));
+      .action(async (options: { json?: boolean }) =>
+        exit(await report(context, options, () => work(context, options))),
+      );
   }
 }
 

@@ -12,6 +12,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { probeWords } from "./probe-words.ts";
 import { report, type CommandResult } from "./report.ts";
 import { allowsInsecureHttp, resolveDestination, type DestinationOptions } from "./resolve-destination.ts";
+import { withWaitLine } from "./wait-line.ts";
 
 interface ProbeOptions extends DestinationOptions {
   consent?: boolean;
@@ -36,7 +37,9 @@ async function probe(options: ProbeOptions, context: CliContext): Promise<Comman
     throw new BackupError("no-consent", { detail: `the probe writes a few tiny objects to ${destination.bucket}` });
   }
   const allowInsecureHttp = allowsInsecureHttp(options, settings);
-  const found = await context.parts.probeBucket(destination, { allowInsecureHttp, now: context.now });
+  const found = await withWaitLine(context, options, "Asking the bucket what it can do", () =>
+    context.parts.probeBucket(destination, { allowInsecureHttp, now: context.now }),
+  );
   await keep(found, destination, context).catch((error: unknown) => {
     // A courtesy to the next backup: the report is there all the same.
     if (!(error instanceof BackupError)) throw error;

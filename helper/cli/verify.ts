@@ -11,6 +11,7 @@ import { proofOf } from "../verify/proof-of.ts";
 import { VerifyRun } from "../verify/verify-run.ts";
 import { isAllPresent } from "../verify/verify-summary.ts";
 import type { CliContext } from "./cli-context.ts";
+import { counted } from "./counted.ts";
 import { addKnownDestinationOptions } from "./destination-options.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { Interrupted } from "./interrupted.ts";
@@ -62,14 +63,20 @@ function percent(given: string): number {
 }
 
 async function verify(given: string[], options: VerifyOptions, context: CliContext): Promise<CommandResult> {
-  const prepared = await prepareVerify(given, options, context);
-  const { destination, allowInsecureHttp, chosenPhotos } = prepared;
-  if (chosenPhotos === 0) return compareWithBucket(prepared, options, context, undefined);
-  const store = await context.parts.openStore(destination, { allowInsecureHttp });
+  const bar = new VerifyBar(context.stderr, {
+    isShown: !options.json && context.stderr.isTTY === true,
+    stopping: context.interrupted,
+  });
+  let store: ObjectStore | undefined;
   try {
-    return await compareWithBucket(prepared, options, context, store);
+    bar.show(() => "Reading what is backed up");
+    const prepared = await prepareVerify(given, options, context);
+    const { destination, allowInsecureHttp, chosenPhotos } = prepared;
+    if (chosenPhotos > 0) store = await context.parts.openStore(destination, { allowInsecureHttp });
+    return await compareWithBucket(prepared, options, context, { store, bar });
   } finally {
-    store.close();
+    bar.stop();
+    store?.close();
   }
 }
 
@@ -77,13 +84,12 @@ async function compareWithBucket(
   prepared: PreparedVerify,
   options: VerifyOptions,
   context: CliContext,
-  store: ObjectStore | undefined,
+  { store, bar }: { store: ObjectStore | undefined; bar: VerifyBar },
 ): Promise<CommandResult> {
   const { destination, folders, isOfFolders, entries, isChosen, chosenPhotos } = prepared;
   const startedAt = context.now();
   const signal = context.interrupted;
   const isPartial = () => signal.aborted;
-  const bar = new VerifyBar(context.stderr, { isShown: !options.json && context.stderr.isTTY === true });
   const expected = expectedObjects(entriesWhere(entries, isChosen));
   const known = isOfFolders ? keysOf(entries) : expected;
   const run = new VerifyRun({
@@ -96,14 +102,14 @@ async function compareWithBucket(
   });
   let disk: Awaited<ReturnType<typeof compareDisk>> | undefined;
   try {
-    if (folders.length > 0) disk = await compareDisk({ folders, entries, fs: nodeFileSystem, signal });
+    if (folders.length > 0) disk = await lookThrough({ folders, entries, signal }, bar);
+    bar.show(() => "Asking the bucket");
     const steps = run.steps();
     while (store && !(await steps.next()).done) signal.throwIfAborted();
   } catch (error) {
     if (!isPartial()) throw error;
-  } finally {
-    bar.stop();
   }
+  bar.show(() => "Writing down what was found");
   const { summary } = run;
   const isWhole = !isPartial() && !isOfFolders && store !== undefined;
   if (isWhole) await noteVerification(context.paths, destination, proofOf(summary, context.now()));
@@ -114,6 +120,12 @@ async function compareWithBucket(
     { place, summary, disk, isPartial: isPartial(), isOfFolders, noted, elapsedMs },
     { isKept: isWhole, requests: store?.requestCount ?? 0, exitCode: exitCodeOf(signal) },
   );
+}
+
+function lookThrough(given: Omit<Parameters<typeof compareDisk>[0], "fs">, bar: VerifyBar) {
+  let photos = 0;
+  bar.show(() => `Looking through the folders: ${counted(photos, "photo")}`);
+  return compareDisk({ ...given, fs: nodeFileSystem, onPhoto: () => (photos += 1) });
 }
 
 function partsOf({ readData, seed, patience }: VerifyOptions, store: ObjectStore | undefined) {

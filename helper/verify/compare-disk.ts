@@ -24,10 +24,12 @@ interface DiskOptions {
   entries: EntryMap;
   fs: FileSystem;
   signal: AbortSignal;
+  /** Told of each photo, as it is found. */
+  onPhoto?: () => void;
 }
 
 /** Looks through the folders; reads no photo and changes nothing. */
-export async function compareDisk({ folders, entries, fs, signal }: DiskOptions): Promise<DiskSummary> {
+export async function compareDisk({ folders, entries, fs, signal, onPhoto }: DiskOptions): Promise<DiskSummary> {
   const unread: string[] = [];
   const summary: DiskSummary = {
     ...{ onDisk: 0, backedUp: 0, notBackedUp: 0, onlyInBucket: 0, unreadable: 0 },
@@ -37,6 +39,7 @@ export async function compareDisk({ folders, entries, fs, signal }: DiskOptions)
   const visitor = {
     photo: (candidate: Candidate) => {
       summary.onDisk += 1;
+      onPhoto?.();
       seen.add(candidate.path);
       if (isUnchanged(entries.get(candidate.path), candidate)) summary.backedUp += 1;
       else summary.notBackedUp += 1;

@@ -26,6 +26,8 @@ export interface CliBench {
   parts: HelperParts;
   env: Record<string, string | undefined>;
   run(...args: string[]): Promise<CliAnswer>;
+  /** The same where standard error is a terminal of 100 columns; `drawn` is called with all that is drawn there so far. */
+  runOnTerminal(drawn: (soFar: string) => void, ...args: string[]): Promise<CliAnswer>;
   /** The same with something on standard input. */
   runWith(stdin: string, ...args: string[]): Promise<CliAnswer>;
 }
@@ -51,9 +53,21 @@ export async function cliBench(parts: Partial<HelperParts> = {}): Promise<CliBen
     now: Date.now,
     parts: { openStore: unexpected, listBuckets: unexpected, probeBucket: unexpected, runDaemon: unexpected, ...parts },
   };
-  const runWith = async (stdin: string, ...args: string[]): Promise<CliAnswer> => {
+  const runWith = (stdin: string, ...args: string[]) => runOn(new PassThrough(), stdin, args);
+  const runOnTerminal = (drawn: (soFar: string) => void, ...args: string[]) => {
+    let soFar = "";
+    const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 100 });
+    const write = terminal.write.bind(terminal) as (chunk: string) => boolean;
+    terminal.write = (chunk: string) => {
+      const isWritten = write(chunk);
+      soFar += chunk;
+      drawn(soFar);
+      return isWritten;
+    };
+    return runOn(terminal, "", args);
+  };
+  const runOn = async (stderr: PassThrough, stdin: string, args: string[]): Promise<CliAnswer> => {
     const stdout = new PassThrough();
-    const stderr = new PassThrough();
     const input = Readable.from(stdin === "" ? [] : [Buffer.from(stdin)]);
     const exitCode = await runProgram(args, { ...context, stdin: input, stdout, stderr });
     return answerOf(exitCode, textOf(stdout), textOf(stderr));
@@ -66,6 +80,7 @@ export async function cliBench(parts: Partial<HelperParts> = {}): Promise<CliBen
     parts: context.parts,
     env: context.env,
     runWith,
+    runOnTerminal,
     run: (...args) => runWith("", ...args),
   };
 }
