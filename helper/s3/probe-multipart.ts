@@ -45,11 +45,13 @@ export async function probeMultipart(
   if (!answered) return { create: begun.outcome, listUploads: listed.outcome };
   if (!answered.UploadId) throw new BackupError("not-s3", { detail: "it began an upload without an id" });
   const upload = { ...at, UploadId: answered.UploadId };
-  const tried = await trySendingParts(connection, upload, options).catch(async (error: unknown) => {
+  try {
+    const tried = await trySendingParts(connection, upload, options);
+    const abort = await abortUpload(connection, upload);
+    return { create: begun.outcome, ...tried, listUploads: listed.outcome, abort: abort.outcome };
+  } catch (error) {
     throw await afterGivingUp(connection, upload, error);
-  });
-  const abort = await abortUpload(connection, upload);
-  return { create: begun.outcome, ...tried, listUploads: listed.outcome, abort: abort.outcome };
+  }
 }
 
 interface Upload {

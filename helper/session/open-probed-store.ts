@@ -95,8 +95,18 @@ async function probe(
       store.close();
       throw error;
     }
+    if (error instanceof BackupError && error.retryAfterMs !== undefined) answerFirstWith(store, error);
     return undefined;
   }
+}
+
+/** Who asked to be left alone is not asked by the run at once: its first question is answered with that, and its gate waits. */
+function answerFirstWith(store: ObjectStore, error: BackupError): void {
+  const ask = store.checkBucket.bind(store);
+  store.checkBucket = () => {
+    store.checkBucket = ask;
+    return Promise.reject(error);
+  };
 }
 
 /** An outage is waited for by the run's own gate. */
