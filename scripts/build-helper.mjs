@@ -37,6 +37,8 @@ await build({
   bundle: true,
   plugins: [lazyBuiltins, oneLanguage],
   platform: "node",
+  // As modules, of which only what is used goes along; as CommonJS all of the SDK would be loaded at every start.
+  mainFields: ["module", "main"],
   target: "node22",
   format: "esm",
   minifySyntax: true,

@@ -7,6 +7,7 @@ export interface AgentPlaces {
   plist: string;
   launcher: string;
   bundle: string;
+  compileCache: string;
   record: string;
 }
 
@@ -18,6 +19,7 @@ export function agentPlaces(paths: StatePaths, homeDir: string): AgentPlaces {
     plist: join(launchAgentsDir, `${agentLabel}.plist`),
     launcher: join(paths.binDir, "photolala"),
     bundle: join(paths.binDir, "helper.mjs"),
+    compileCache: join(paths.binDir, "compile-cache"),
     record: join(paths.binDir, "install.json"),
   };
 }

@@ -3,6 +3,8 @@ import { homebrewNodes, raycastNodePatterns } from "./node-places.ts";
 
 interface LauncherScript {
   bundlePath: string;
+  /** A folder of Node's own, made by it where it is missing. */
+  compileCachePath: string;
   /** The Node that worked when the agent was installed; it is tried first. */
   nodePath: string;
   homebrewPaths?: string[];
@@ -12,7 +14,12 @@ interface LauncherScript {
  * The text of `bin/photolala`, a POSIX shell script: looks for a Node at every start, since Raycast's own lies in a
  * folder named after its version, which is gone after an update, and then becomes the helper.
  */
-export function launcherScript({ bundlePath, nodePath, homebrewPaths = homebrewNodes }: LauncherScript): string {
+export function launcherScript({
+  bundlePath,
+  compileCachePath,
+  nodePath,
+  homebrewPaths = homebrewNodes,
+}: LauncherScript): string {
   const raycast = raycastNodePatterns.map((pattern) => `"$support"/${pattern}`).join(" ");
   const homebrew = homebrewPaths.map(shellQuoted).join(" ");
   return `#!/bin/sh
@@ -65,6 +72,8 @@ first_of "$recorded" ||
   echo "Photolala found no Node ${minimumNodeMajor} or newer. Open Raycast once, or install Node." >&2
   exit 69
 }
+# Node keeps what it makes of the bundle: the next start takes a fifth less.
+export NODE_COMPILE_CACHE=${shellQuoted(compileCachePath)}
 exec "$node" "$bundle" "$@"
 `;
 }

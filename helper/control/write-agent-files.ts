@@ -38,7 +38,8 @@ export async function writeAgentFiles(files: AgentFiles): Promise<{ bundleSha256
     environment: movedFolders(paths, host),
   });
   await replaceIfDifferent(places.bundle, bundle, 0o600);
-  await replaceIfDifferent(places.launcher, launcherScript({ bundlePath: places.bundle, nodePath }), 0o755);
+  const launcher = launcherScript({ bundlePath: places.bundle, compileCachePath: places.compileCache, nodePath });
+  await replaceIfDifferent(places.launcher, launcher, 0o755);
   await replaceIfDifferent(places.plist, plist, 0o644);
   return { bundleSha256: sha256OfText(bundle), plistSha256: sha256OfText(plist) };
 }

@@ -33,6 +33,8 @@ interface Wanted {
 /** Runs the parts one after another, and removes all they made, whatever happens. */
 export async function runParts(parts: BenchPart[], wanted: Wanted): Promise<void> {
   const scratchDir = await mkdtemp(join(tmpdir(), "photolala-bench-"));
+  // As the launcher has it for the helper, and for the bare client alike.
+  process.env.NODE_COMPILE_CACHE = join(scratchDir, "compile-cache");
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   try {
     const helperPath = join(scratchDir, "helper.mjs");

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -186,10 +186,11 @@ describe("uninstalling the agent", () => {
   it("ends the helper and leaves no property list, launcher, bundle or record; the state stays", async () => {
     const { pid } = await install();
     writeFileSync(world.paths.settings, "{}");
+    mkdirSync(join(world.paths.binDir, "compile-cache", "v22"), { recursive: true });
     await uninstallAgent(world.options);
     expect(await state()).toMatchObject({ installed: false, loaded: false, running: false });
     expect(() => process.kill(pid as number, 0)).toThrow("ESRCH");
-    for (const name of ["photolala", "helper.mjs", "install.json"]) {
+    for (const name of ["photolala", "helper.mjs", "compile-cache", "install.json"]) {
       expect(existsSync(join(world.paths.binDir, name))).toBe(false);
     }
     expect(existsSync(world.plistPath)).toBe(false);

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -32,7 +41,10 @@ function placeNode(path: string, version: string): string {
 function writeLauncher(nodePath: string): string {
   const path = join(home, "photolala");
   const bundlePath = join(home, "helper.mjs");
-  writeFileSync(path, launcherScript({ bundlePath, nodePath, homebrewPaths: [homebrew()] }), { mode: 0o755 });
+  const compileCachePath = join(home, "compile cache");
+  writeFileSync(path, launcherScript({ bundlePath, compileCachePath, nodePath, homebrewPaths: [homebrew()] }), {
+    mode: 0o755,
+  });
   return path;
 }
 
@@ -141,6 +153,17 @@ describe("the launcher", () => {
     );
     const result = await runTool(writeLauncher(process.execPath), { args: [], childEnv: childEnv() });
     expect(result.exitCode).toBeUndefined();
+  });
+});
+
+describe("what Node makes of the bundle", () => {
+  it("is kept beside it for the next start", async () => {
+    writeFileSync(join(home, "helper.mjs"), "console.log(process.argv[2]);");
+    for (const word of ["first", "second"]) {
+      const { stdout } = await runTool(writeLauncher(process.execPath), { args: [word], childEnv: childEnv() });
+      expect(stdout).toBe(`${word}\n`);
+    }
+    expect(readdirSync(join(home, "compile cache"), { recursive: true })).not.toEqual([]);
   });
 });
 
