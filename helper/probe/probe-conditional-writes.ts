@@ -29,10 +29,16 @@ export async function probeConditionalWrites(
   key: string,
   signal?: AbortSignal,
 ): Promise<ConditionalWrites> {
-  const answers = await writeTwice(store, key, signal);
-  if (await isThere(store, key, signal)) return answers;
-  store.conditionalWrites = "unknown";
-  throw new BackupError("not-s3", { detail: "what was written to it is not there" });
+  const first = await store.put(probeUpload(key), signal);
+  // A store that refused the condition was asked by HEAD, and says so itself.
+  const hasShown = first.kind === "key-taken" || store.conditionalWrites === "refused";
+  const again = hasShown ? first : store.put(probeUpload(key), signal);
+  const [second, isKept] = await Promise.all([again, isThere(store, key, signal)]);
+  if (!isKept) {
+    store.conditionalWrites = "unknown";
+    throw new BackupError("not-s3", { detail: "what was written to it is not there" });
+  }
+  return second.kind === "key-taken" || store.conditionalWrites === "refused" ? store.conditionalWrites : "ignored";
 }
 
 async function isThere(store: Pick<ObjectStore, "head">, key: string, signal: AbortSignal | undefined) {
@@ -44,20 +50,6 @@ async function isThere(store: Pick<ObjectStore, "head">, key: string, signal: Ab
     if (error instanceof BackupError && error.code === "permission-denied") return true;
     throw error;
   }
-}
-
-async function writeTwice(
-  store: Pick<ObjectStore, "put" | "conditionalWrites">,
-  key: string,
-  signal: AbortSignal | undefined,
-): Promise<ConditionalWrites> {
-  const shown = (): ConditionalWrites => store.conditionalWrites;
-  const first = await store.put(probeUpload(key), signal);
-  // A store that refused the condition was asked by HEAD, and says so itself.
-  if (first.kind === "key-taken" || shown() === "refused") return shown();
-  const second = await store.put(probeUpload(key), signal);
-  if (second.kind === "key-taken" || shown() === "refused") return shown();
-  return "ignored";
 }
 
 /** The probe object as an upload. */
