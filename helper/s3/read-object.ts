@@ -5,7 +5,10 @@ import { statusOf } from "./known-answer.ts";
 import { objectHeadOf } from "./object-head-of.ts";
 import { abortWith, type S3Connection } from "./s3-connection.ts";
 
-/** Begins to download an object. @returns undefined when there is none @throws BackupError what the store said */
+/**
+ * Begins to download an object. @returns undefined when there is none, by the word of S3 or of a bucket that can be listed
+ * @throws BackupError what the store said
+ */
 export async function readObject(
   connection: S3Connection,
   key: string,
@@ -21,9 +24,17 @@ export async function readObject(
   } catch (error) {
     // A body that nobody reads would keep its connection for ever, and there are only a few.
     (body ?? unreadBodyOf(error))?.destroy();
-    if (statusOf(error) === 404) return undefined;
+    if (statusOf(error) === 404 && (await isNoKey(connection, error, signal))) return undefined;
     throw await connection.explain(error, "s3:GetObject", signal);
   }
+}
+
+/** S3 says what it is that is not there. A 404 without a word may be anybody's: then the bucket must show that it is there. */
+async function isNoKey(connection: S3Connection, error: unknown, signal: AbortSignal | undefined): Promise<boolean> {
+  const { Code } = error as { Code?: string };
+  if (Code !== undefined) return Code === "NoSuchKey";
+  await connection.checkBucket(signal);
+  return true;
 }
 
 /** The body of an answer whose headers the SDK could make nothing of. */

@@ -3,6 +3,7 @@ import type { ListedObject } from "../backup/object-listing.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { chooseSome, isInSample } from "./choose-sample.ts";
 import { compareHead, isAsListed, type Verdict } from "./compare-object.ts";
+import { confirmLoss } from "./confirm-loss.ts";
 import type { ExpectedObject } from "./expected-object.ts";
 import { inParallel } from "./in-parallel.ts";
 import { readVerdict } from "./read-verdict.ts";
@@ -42,7 +43,7 @@ export class VerifyRun {
     if (this.#options.isListed) yield* this.#list(open);
     else this.#method = "heads";
     yield* this.#ask(open);
-    await this.#confirmLosses();
+    yield* this.#confirmLosses();
     if (this.#options.readPercent > 0) yield* this.#readBack();
   }
 
@@ -146,16 +147,29 @@ export class VerifyRun {
     return compareHead(this.#expected(key), await gate.run(() => store.head(key, signal), signal));
   }
 
-  /** A 404 has no words: before anything is called missing, the bucket itself must show that it is there. */
-  async #confirmLosses(): Promise<void> {
+  /**
+   * The answer to a HEAD has no words, and may have been anybody's, a network's that wanted a sign-in just then. Before
+   * anything is called missing or changed, the bucket itself must show that it is there, and say it of each once more.
+   */
+  async *#confirmLosses(): AsyncGenerator<void> {
     const { store, gate, signal } = this.#options;
-    if (![...this.#verdicts.values()].includes("missing")) return;
+    const isLost = (verdict: Verdict) => verdict === "missing" || verdict === "changed";
+    const asked = [...this.#verdicts].filter(([key, verdict]) => isLost(verdict) && !this.#expected(key).isCondemned);
+    if (asked.length === 0) return;
     try {
       await gate.run(() => store.checkBucket(signal), signal);
     } catch (error) {
       // A key that may not list is no reason to doubt an answer about one object.
       const isUnlistable = error instanceof BackupError && error.code === "permission-denied";
       if (this.#method === "listing" || !isUnlistable) throw error;
+    }
+    for (let start = 0; start < asked.length; start += headsAStep) {
+      const some = asked.slice(start, start + headsAStep);
+      await inParallel(some, atOnce, async ([key, verdict]) => {
+        const confirmed = await confirmLoss(this.#expected(key), verdict, this.#options);
+        this.#verdicts.set(key, confirmed);
+      });
+      yield;
     }
   }
 

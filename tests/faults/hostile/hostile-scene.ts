@@ -58,6 +58,8 @@ export async function hostileScene(options: Partial<LoopbackOptions> = {}) {
     probe: () => bench.run("probe", ...place, "--consent", "--json"),
     verify: (...more: string[]) => bench.run("verify", ...place, "--json", "--patience", "0", ...more),
     buckets: () => bench.run("buckets", "--endpoint", front.endpoint, "--region", s3.region, "--json"),
+    /** Deletes an object behind the helper's back. */
+    remove: (key: string) => s3.deleteObjectDirectly(bucket, key),
     keys: () =>
       s3
         .objects(bucket)
