@@ -7,7 +7,7 @@ import { readMenuBarState } from "./state/menu-bar-state.ts";
 import { headline } from "./words/headline.ts";
 import { problemOf } from "./words/problem.ts";
 
-/** Renders once from status.json and ends; what was last known stays when it can't be read. */
+/** Renders once from a few small files and ends; what was last known stays when it can't be read. */
 export default function BackupMenuBar() {
   const isHandedOver = useCredentialHandover();
   const { data, error, isLoading } = useCachedPromise(readMenuBarState, [], {
@@ -19,6 +19,7 @@ export default function BackupMenuBar() {
   const sources = {
     isAlive: (data?.isAlive ?? false) && !error,
     isOff: data?.isOff ?? false,
+    lostEverywhere: data?.lostEverywhere ?? 0,
     ...(data?.status && { status: data.status }),
     ...(data?.verification && { verification: data.verification }),
   };

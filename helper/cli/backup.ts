@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { BackupSession } from "../session/backup-session.ts";
 import { StatusPublisher } from "../session/status-publisher.ts";
 import { helperIdentity } from "../session/helper-identity.ts";
+import { isInside } from "../session/scanned-folders.ts";
 import { isComplete, type RunSummary } from "../backup/run-summary.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { ensureStateDirs } from "../state/files/ensure-state-dirs.ts";
@@ -146,11 +147,16 @@ async function runSession(session: BackupSession, running: Running): Promise<Com
   }
 }
 
-function resultOf(summary: RunSummary, session: BackupSession, { destination }: PreparedBackup): CommandResult {
+function resultOf(summary: RunSummary, session: BackupSession, prepared: PreparedBackup): CommandResult {
+  const { destination, folders, isOfNamed } = prepared;
   const lost = countLost(session.ledger.failures());
+  // A backup of one folder has nothing to do with what another one lost, but tells of it.
+  const isMeant = (path: string) => !isOfNamed || folders.some((folder) => isInside(path, folder.path));
+  const hasLost = countLost(session.ledger.failures(), isMeant) > 0;
+  const isFine = isComplete(summary) && !summary.catalogueError && !hasLost;
   return {
     json: { ...summary, ...(lost > 0 ? { lostEverywhere: lost } : {}) },
     words: summaryWords(summary, { destination, setAside: session.ledger.wasSetAside, lost }),
-    exitCode: isComplete(summary) && !summary.catalogueError ? exitCodes.done : exitCodes.withFailures,
+    exitCode: isFine ? exitCodes.done : exitCodes.withFailures,
   };
 }

@@ -2,9 +2,12 @@ import { lossCodes } from "../backup/note-lost.ts";
 import { grouped } from "./counted.ts";
 
 /** How many of these failures are photos that are neither in the bucket nor on this computer any more. */
-export function countLost(failures: Iterable<[string, { code: string }]>): number {
+export function countLost(
+  failures: Iterable<[string, { code: string }]>,
+  isMeant: (path: string) => boolean = () => true,
+): number {
   let lost = 0;
-  for (const [, { code }] of failures) if (lossCodes.has(code)) lost += 1;
+  for (const [path, { code }] of failures) if (lossCodes.has(code) && isMeant(path)) lost += 1;
   return lost;
 }
 

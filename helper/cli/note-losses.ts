@@ -1,8 +1,12 @@
 import { BackupError } from "../state/errors/backup-error.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { ensureStateDirs } from "../state/files/ensure-state-dirs.ts";
+import { readFailures, writeFailures } from "../state/files/failures-store.ts";
+import type { Failure } from "../state/files/failures.ts";
 import { writeRequest } from "../state/files/request-store.ts";
+import type { StatePaths } from "../state/state-paths.ts";
 import { openLedger } from "../state/ledger/open-ledger.ts";
+import { failuresFileOf } from "../session/failures-file-of.ts";
 import { acquireLock } from "../state/lock/acquire-lock.ts";
 import { markLost } from "../verify/mark-lost.ts";
 import type { Finding } from "../verify/verify-summary.ts";
@@ -32,6 +36,7 @@ export async function noteLosses(
     const ledger = await openLedger(paths, destination, { verifyOwnership: () => lock.verify() });
     try {
       markLost(ledger, lost, now());
+      await showLosses(paths, ledger.failures(), now());
     } finally {
       await ledger.close();
     }
@@ -39,4 +44,13 @@ export async function noteLosses(
   } finally {
     await lock.release();
   }
+}
+
+/** Raycast's commands read it, and no helper runs that would write it. What held the last run holds it still. */
+async function showLosses(paths: StatePaths, failures: Iterable<[string, Failure]>, now: number): Promise<void> {
+  const { causes = [] } = (await readFailures(paths)) ?? {};
+  await writeFailures(paths, {
+    ...failuresFileOf({ failures, progress: undefined, stoppedBy: undefined, now }),
+    causes,
+  });
 }

@@ -18,6 +18,8 @@ export interface PreparedBackup {
   allowInsecureHttp: boolean;
   folders: ScannedFolder[];
   coversEverything: boolean;
+  /** The person named folders for this run. */
+  isOfNamed: boolean;
   newestFolderAt: string | undefined;
 }
 
@@ -44,6 +46,7 @@ export async function prepareBackup(
     allowInsecureHttp,
     folders,
     coversEverything: coversAll(folders, settings),
+    isOfNamed: paths.length > 0,
     newestFolderAt: newestFolderAt(settings),
   };
 }

@@ -17,7 +17,7 @@ interface About {
 /** What a run did, for a person. */
 export function summaryWords(summary: RunSummary, about: About): string {
   const place = `${about.destination.bucket}${about.destination.prefix ? `/${about.destination.prefix}` : ""}`;
-  const lines = [headline(summary, place), "", ...table(summary)];
+  const lines = [headline(summary, place, about.lost ?? 0), "", ...table(summary)];
   if (about.setAside)
     lines.push(
       "",
@@ -29,10 +29,10 @@ export function summaryWords(summary: RunSummary, about: About): string {
   return lines.join("\n");
 }
 
-function headline(summary: RunSummary, place: string): string {
+function headline(summary: RunSummary, place: string, lost: number): string {
   const { scanned } = summary;
   if (scanned === 0 && isComplete(summary)) return "There are no photos in these folders.";
-  if (isComplete(summary)) return completeWords(summary, place);
+  if (isComplete(summary)) return completeWords(summary, place, lost);
   const there = summary.uploaded + summary.alreadyBackedUp;
   const known = `${grouped(there)} of ${grouped(scanned)} photos are in ${place}`;
   if (there < scanned) return `${known}; the others are not backed up yet.`;
@@ -40,8 +40,10 @@ function headline(summary: RunSummary, place: string): string {
 }
 
 /** Where nothing was new the bucket was not asked, so the words claim no more than what is on record. */
-function completeWords({ scanned, requests }: RunSummary, place: string): string {
-  const photos = scanned === 1 ? "The one photo is" : `All ${grouped(scanned)} photos are`;
+function completeWords({ scanned, requests }: RunSummary, place: string, lost: number): string {
+  // Of those that are no longer here "all" would say too much.
+  const here = lost > 0 ? " on this computer" : "";
+  const photos = scanned === 1 ? `The one photo${here} is` : `All ${grouped(scanned)} photos${here} are`;
   if (requests > 0) return `${photos} in ${place}.`;
   return `${photos} on record as backed up to ${place}. Nothing was new, so the bucket was not asked.`;
 }

@@ -4,7 +4,7 @@ import type { Settings } from "../../helper/state/files/settings.ts";
 import type { Status } from "../../helper/state/files/status.ts";
 import { icons, toneIcons } from "../palette.ts";
 import { countOf, number } from "../words/count-of.ts";
-import { countsWords, type Headline } from "../words/headline.ts";
+import { countsWords, lostWords, type Headline } from "../words/headline.ts";
 
 interface PhotoRowsProps {
   status: Status;
@@ -45,7 +45,7 @@ export function PhotoRows({ status, settings, lostEverywhere, isAlive, shown, ac
         row(`${countOf(lost, "photo")} gone from the bucket`, "To be sent again from this Mac.", "attention")}
       {lostEverywhere > 0 &&
         row(
-          `${countOf(lostEverywhere, "photo")} lost in the bucket and on this Mac`,
+          lostWords(lostEverywhere),
           "Put a copy back where it was, and it is sent again. View Failures tells which.",
           "attention",
         )}

@@ -2,7 +2,6 @@ import { access } from "node:fs/promises";
 import { isTurnedOff } from "../../helper/control/is-turned-off.ts";
 import type { Capabilities } from "../../helper/state/files/capabilities.ts";
 import { readCapabilities } from "../../helper/state/files/capabilities-store.ts";
-import { readFailures } from "../../helper/state/files/failures-store.ts";
 import { isHelperAlive } from "../../helper/state/files/is-helper-alive.ts";
 import type { Settings } from "../../helper/state/files/settings.ts";
 import { readSettings } from "../../helper/state/files/settings-store.ts";
@@ -11,6 +10,7 @@ import { readStatus } from "../../helper/state/files/status-store.ts";
 import { readVerification } from "../../helper/state/files/verification-store.ts";
 import type { Verification } from "../../helper/state/files/verification.ts";
 import type { StatePaths } from "../../helper/state/state-paths.ts";
+import { readLostEverywhere } from "./lost-everywhere.ts";
 import { problemOf, type Problem } from "../words/problem.ts";
 
 /** What the small files say now. */
@@ -45,17 +45,11 @@ export async function readOverview(paths: StatePaths): Promise<Overview> {
     ...(status && { status }),
     ...(verification && { verification }),
     ...(capabilities && { capabilities }),
-    lostEverywhere: await readLostEverywhere(paths).catch(() => 0),
+    lostEverywhere: await readLostEverywhere(paths),
     isAlive: status !== undefined && isHelperAlive(status),
     isOff: await isTurnedOff(paths),
     problems,
   };
-}
-
-/** They are in no count of photos on disk. A list that cannot be read is View Failures' trouble to tell. */
-async function readLostEverywhere(paths: StatePaths): Promise<number> {
-  const totals = (await readFailures(paths))?.totalsByCode ?? {};
-  return (totals["gone-from-bucket"] ?? 0) + (totals["changed-in-bucket"] ?? 0);
 }
 
 /** Undefined only where there is no status. Throws for one that is there and cannot be read. */

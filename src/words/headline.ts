@@ -19,6 +19,8 @@ export interface HeadlineSources {
   isAlive: boolean;
   /** Nothing starts the helper at login: when none runs, that is as the person wants it. */
   isOff?: boolean;
+  /** Photos that are neither in the bucket nor on this Mac any more, and in no count of the status. */
+  lostEverywhere?: number;
 }
 
 const noFolderChosen: Headline = {
@@ -29,7 +31,7 @@ const noFolderChosen: Headline = {
 
 /** How the backup stands. Nothing a dead helper was doing is ever said to go on. */
 export function headline(sources: HeadlineSources, nowMs: number): Headline {
-  const { status, settings, isAlive } = sources;
+  const { status, isAlive } = sources;
   if (!status || !isAlive) return withoutHelper(sources, nowMs);
   const { code, detail, nextTryAt } = status.health;
   if (code === "no-folders") return noFolderChosen;
@@ -38,7 +40,7 @@ export function headline(sources: HeadlineSources, nowMs: number): Headline {
     const next = nextTryAt ? ` Next try ${timeUntil(nextTryAt, nowMs)}.` : "";
     return { title, subtitle: `${what}${next}`, tone: nextTryAt ? "waiting" : "attention" };
   }
-  return working(status, settings, nowMs);
+  return working(sources, status, nowMs);
 }
 
 function withoutHelper({ status, settings, isOff = false }: HeadlineSources, nowMs: number): Headline {
@@ -55,7 +57,8 @@ function withoutHelper({ status, settings, isOff = false }: HeadlineSources, now
   return { ...stopped, subtitle };
 }
 
-function working(status: Status, settings: Settings | undefined, nowMs: number): Headline {
+function working(sources: HeadlineSources, status: Status, nowMs: number): Headline {
+  const { settings } = sources;
   const counted = countsWords(status, settings);
   switch (status.activity) {
     case "starting":
@@ -69,14 +72,16 @@ function working(status: Status, settings: Settings | undefined, nowMs: number):
     case "paused":
       return { title: "Paused", subtitle: "Nothing is uploaded until you resume.", tone: "waiting" };
     default:
-      return idle(status, settings, nowMs);
+      return idle(sources, status, nowMs);
   }
 }
 
-function idle(status: Status, settings: Settings | undefined, nowMs: number): Headline {
+function idle({ settings, lostEverywhere = 0 }: HeadlineSources, status: Status, nowMs: number): Headline {
   const title = countsWords(status, settings);
   if (isAllBackedUp(status, settings) && status.lastBackup) {
-    return { title, subtitle: timeAgo(status.lastBackup, nowMs), tone: "good" };
+    const ago = timeAgo(status.lastBackup, nowMs);
+    if (lostEverywhere > 0) return { title, subtitle: `${ago}, but ${lostWords(lostEverywhere)}`, tone: "attention" };
+    return { title, subtitle: ago, tone: "good" };
   }
   if (settings && settings.folders.length === 0) return withoutHelper({ settings, isAlive: false }, nowMs);
   const { failed, unreadableFolders, onDisk, waiting, deferred } = status.counts;
@@ -87,6 +92,11 @@ function idle(status: Status, settings: Settings | undefined, nowMs: number): He
   const isOpen = isTrouble || waiting + deferred > 0;
   const subtitle = isOpen ? openWords(status) : "Waiting for the next look at the folders.";
   return { title, subtitle, tone: isTrouble ? "attention" : "waiting" };
+}
+
+/** No scan of the folders counts them. */
+export function lostWords(lostEverywhere: number): string {
+  return `${countOf(lostEverywhere, "photo")} lost in the bucket and on this Mac`;
 }
 
 /** "All 48,212 photos backed up" only when that is known; else "48,200 of 48,212 photos backed up". */

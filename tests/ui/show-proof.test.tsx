@@ -105,7 +105,11 @@ describe("photos that are no longer in the bucket", { timeout: 30_000 }, () => {
     const world = createUiWorld();
     world.liveStatus(allBackedUp(withFolder(world)));
     world.failures({ total: 4, totalsByCode: { "gone-from-bucket": 2, "changed-in-bucket": 1, "read-error": 1 } });
-    expect(await rowsOf(<ShowStatus />)).toContain(
+    const rows = await rowsOf(<ShowStatus />);
+    const said = /3 minutes ago, but 3 photos lost in the bucket and on this Mac/;
+    expect(rows[0]).toMatch(said);
+    expect((await rowsOf(<BackupMenuBar />))[0]).toMatch(said);
+    expect(rows).toContain(
       "3 photos lost in the bucket and on this Mac | Put a copy back where it was, and it is sent again. View Failures tells which.",
     );
   });
