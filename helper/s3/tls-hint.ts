@@ -5,7 +5,7 @@ const hints: [RegExp, string][] = [
   [/^ERR_TLS_CERT_ALTNAME_INVALID$|^HOSTNAME_MISMATCH$/, "its certificate is made out to another name"],
   [
     /^DEPTH_ZERO_|^SELF_SIGNED_|^UNABLE_TO_|^CERT_UNTRUSTED$/,
-    "nobody whom this computer trusts vouches for its certificate; NODE_EXTRA_CA_CERTS names an authority of your own",
+    "nobody whom this computer trusts vouches for its certificate",
   ],
 ];
 

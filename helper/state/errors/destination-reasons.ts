@@ -168,7 +168,7 @@ export const destinationReasons = {
     retry: "half-hourly",
     action: "open-preferences",
     title: "No Secure Connection",
-    what: "No secure connection to the S3 service could be made, so nothing was sent.",
+    what: "No secure connection to the S3 service could be made.",
     mend: "Check the endpoint's name and port, its certificate and this computer's clock; if the network asks for a sign-in, sign in first.",
   },
   // Also what a network that wants a sign-in first looks like, and that passes by itself.

@@ -50,7 +50,7 @@ export async function hostileScene(options: Partial<LoopbackOptions> = {}) {
   const folder = photosFolder();
   const place = ["--bucket", bucket, "--endpoint", front.endpoint, "--region", s3.region];
   return {
-    ...{ s3, front, paths: bench.paths, bench },
+    ...{ s3, front, paths: bench.paths, bench, folder },
     attackWith: (next: Attack) => void (attack = next),
     relent: () => void (attack = () => "pass"),
     backUp: (...more: string[]) =>
