@@ -5,8 +5,9 @@ const blockBytes = 64 * 1024;
 const [extension, image, trailer] = [0x21, 0x2c, 0x3b];
 
 /**
- * A GIF whose blocks run past the end of the file. One that ends between two blocks counts as whole once it has a
- * picture: many old programs left the trailer out.
+ * A GIF that ends before its first picture, or inside a picture's block. One that ends between two blocks of data counts as
+ * whole once it has a picture, because many old programs left out what ends a picture or the file; so does one that ends
+ * inside an extension behind it.
  */
 export async function isTruncatedGif(source: ByteSource): Promise<boolean> {
   const reader = new WindowReader(source, blockBytes);
@@ -18,7 +19,7 @@ export async function isTruncatedGif(source: ByteSource): Promise<boolean> {
     if (kind === trailer) return false;
     const dataStart = await blockDataStart(reader, offset, kind);
     const end = dataStart && (await endOfSubBlocks(reader, dataStart));
-    if (!end) return true;
+    if (!end) return kind === image || pictures === 0;
     if (kind === image) pictures += 1;
     if (end === source.sizeBytes && pictures > 0) return false;
     offset = end;
@@ -36,12 +37,12 @@ async function blockDataStart(reader: WindowReader, offset: number, kind: number
   return offset + 10 + colorTableBytes(descriptor.getUint8(9)) + 1;
 }
 
-/** Undefined when they run past the end of the file. */
+/** Undefined when they run past the end of the file; one that ends between two of them lacks only their terminator. */
 async function endOfSubBlocks(reader: WindowReader, start: number): Promise<number | undefined> {
   for (let offset = start; offset < reader.sizeBytes;) {
     const [lengthBytes = 0] = await reader.bytes(offset, 1);
     offset += 1 + lengthBytes;
-    if (lengthBytes === 0) return offset;
+    if (lengthBytes === 0 || (offset === reader.sizeBytes && offset > start)) return offset;
   }
   return undefined;
 }

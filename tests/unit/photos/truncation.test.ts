@@ -29,16 +29,38 @@ function isAtBoxHeader(bytes: Buffer, length: number): boolean {
   return false;
 }
 
+/** Lengths at which a WebP ends behind its picture's chunk, or inside the header of a later one. */
+function isAtChunk(bytes: Buffer, length: number): boolean {
+  let hasPicture = false;
+  for (let offset = 12; offset <= length;) {
+    hasPicture ||= /VP8[ L]/.test(bytes.toString("latin1", offset, offset + 4));
+    const dataBytes = bytes.readUInt32LE(offset + 4);
+    offset += 8 + dataBytes + (dataBytes % 2);
+    if (hasPicture && length >= offset - (dataBytes % 2) && length < offset + 8) return true;
+  }
+  return false;
+}
+
+/** Lengths at which a GIF with one picture and no extension ends between two pieces of its picture's data. */
+function isAtSubBlock(bytes: Buffer, length: number): boolean {
+  const imageAt = bytes.indexOf(Buffer.from([0x2c, 0, 0, 0, 0]));
+  const flags = bytes[imageAt + 9] ?? 0;
+  const tableBytes = flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
+  let offset = imageAt + 11 + tableBytes;
+  while (offset < length) offset += 1 + (bytes[offset] ?? 0);
+  return offset === length && length > imageAt + 11 + tableBytes;
+}
+
 /** Prefixes that nobody can judge; every other one has to be found out. */
 const undecidable: Record<GeneratedFormat, (bytes: Buffer, length: number) => boolean> = {
   // The end marker alone is missing: no part of the picture is.
   jpeg: (bytes, length) => length < 3 || length >= bytes.length - 2,
-  // All of the picture is there once IEND is named.
-  png: (bytes, length) => length < 8 || length >= bytes.length - 4,
-  // The trailer alone is missing.
-  gif: (bytes, length) => length < 6 || length === bytes.length - 1,
-  // Padding that was counted and not written.
-  webp: (bytes, length) => length < 12 || length === bytes.length - 1,
+  // All of the picture is there: the data of its last chunk, without the checksum and IEND.
+  png: (bytes, length) => length < 8 || length >= bytes.length - 16,
+  // What is missing is the trailer, or what ends the data.
+  gif: (bytes, length) => length < 6 || length >= bytes.length - 2 || isAtSubBlock(bytes, length),
+  // Padding that was counted and not written, or an end between two chunks, which may only be counted wrongly.
+  webp: (bytes, length) => length < 12 || length === bytes.length - 1 || isAtChunk(bytes, length),
   tiff: (bytes, length) => length < 8 || length > bytes.readUInt32LE(4),
   heic: isAtBoxHeader,
   avif: isAtBoxHeader,
@@ -174,5 +196,36 @@ describe("a whole photo", () => {
     const jpeg = await generatePhoto({ format: "jpeg", seed: 5 });
     const { source } = countingSource(jpeg.subarray(0, 900));
     expect(await inspectContent({ ...source, sizeBytes: 90_000 }, "a.jpg", 90_000)).toBe("fine");
+  });
+});
+
+/** What real programs write, and what a damaged byte makes of it: nothing of the picture is provably missing. */
+describe("an odd photo is kept", () => {
+  test("a PNG whose text behind the picture says to be longer than the file", async () => {
+    const png = await generatePhoto({ format: "png", seed: 5 });
+    const text = Buffer.from("\0\0\xff\xfftEXtComment\0cut", "latin1");
+    expect(await verdictOf(Buffer.concat([png.subarray(0, -12), text]), "a.png")).toBe("fine");
+  });
+
+  test("a PNG with a damaged byte amid its picture, cut or not", async () => {
+    const png = await generatePhoto({ format: "png", seed: 5, approxBytes: 20_000 });
+    const damaged = Buffer.from(png);
+    damaged.fill(0xff, 2_000, 2_040);
+    expect(await verdictOf(damaged, "a.png")).toBe("fine");
+    expect(await verdictOf(damaged.subarray(0, 10_000), "a.png")).toBe("fine");
+    expect(await verdictOf(png.subarray(0, 10_000), "a.png")).toBe("truncated-file");
+  });
+
+  test.each([8, 12, 100])("a WebP whose size counts %i bytes too many", async (more) => {
+    const webp = Buffer.from(await generatePhoto({ format: "webp", seed: 5 }));
+    webp.writeUInt32LE(webp.readUInt32LE(4) + more, 4);
+    expect(await verdictOf(webp, "a.webp")).toBe("fine");
+    expect(await verdictOf(webp.subarray(0, webp.length / 2), "a.webp")).toBe("truncated-file");
+  });
+
+  test("a GIF whose comment behind the picture is cut", async () => {
+    const gif = await generatePhoto({ format: "gif", seed: 5 });
+    const comment = Buffer.from([0x21, 0xfe, 0x20, 0x41, 0x41]);
+    expect(await verdictOf(Buffer.concat([gif.subarray(0, -1), comment]), "a.gif")).toBe("fine");
   });
 });
