@@ -3,6 +3,7 @@ import type { MultipartStore } from "./multipart/multipart-store.ts";
 import type { StoreLimits } from "./multipart/plan-parts.ts";
 import type { ObjectBody } from "./object-body.ts";
 import type { ListPage } from "./object-listing.ts";
+import type { PreparedSend } from "./prepared-send.ts";
 
 /** What a HEAD tells of an object. */
 export interface ObjectHead {
@@ -43,13 +44,8 @@ export interface ObjectUpload {
 export type PutOutcome =
   { kind: "stored"; etag?: string } | { kind: "unconfirmed"; etag?: string } | { kind: "key-taken" };
 
-/** An upload that is made and signed, and goes on the wire when it is told to: a signature holds for 15 minutes. */
-export interface PreparedPut {
-  /** As `put`. */
-  send(): Promise<PutOutcome>;
-  /** Gives it up: nothing was sent and nothing will be. No effect once it was told to go. */
-  discard(): void;
-}
+/** An upload that is made and signed, and goes on the wire when it is told to. */
+export type PreparedPut = PreparedSend<PutOutcome>;
 
 /** What becomes of `If-None-Match: *` at a store: kept to, answered 501, or overlooked; `unknown` until it has shown. */
 export type ConditionalWrites = "honored" | "refused" | "ignored" | "unknown";

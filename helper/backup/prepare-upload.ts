@@ -1,9 +1,6 @@
-import type { Clock } from "./clock.ts";
 import type { PreparedPut } from "./object-store.ts";
+import { keepFresh } from "./prepared-send.ts";
 import { uploadOf, type Sending } from "./send-photo.ts";
-
-/** A signature holds for 15 minutes. What waited longer than this behind other bodies is made anew. */
-const freshMs = 60_000;
 
 /** An upload that is made ready while another body is on the wire. */
 export interface UploadAhead {
@@ -19,26 +16,12 @@ export interface UploadAhead {
  */
 export function prepareUpload({ candidate, photo, place, parts }: Sending, onConfirmed: () => void): UploadAhead {
   const { clock, store, aborting } = parts;
-  const preparedAt = clock.now();
-  const isHeld = photo.body instanceof Uint8Array;
-  const isReady = isHeld && place.kind === "free";
+  const isReady = photo.body instanceof Uint8Array && place.kind === "free";
   const upload = () => ({ ...uploadOf(candidate, photo, place.key, parts), onConfirmed });
-  let prepared = isReady ? store.prepare(upload(), aborting) : undefined;
-  const discard = () => {
-    prepared?.discard();
-    prepared = undefined;
-  };
+  const kept = keepFresh(isReady ? store.prepare(upload(), aborting) : undefined, clock);
   const take = (key: string) => {
-    if (!isFresh(clock, preparedAt) || key !== place.key) discard();
-    const taken = prepared;
-    prepared = undefined;
-    return taken;
+    if (key !== place.key) kept.discard();
+    return kept.take();
   };
-  return { take, discard };
-}
-
-/** By the wall clock, which runs on while the computer sleeps; set back, it tells nothing. */
-function isFresh(clock: Clock, preparedAt: number): boolean {
-  const ageMs = clock.now() - preparedAt;
-  return ageMs >= 0 && ageMs < freshMs;
+  return { take, discard: kept.discard };
 }

@@ -11,6 +11,7 @@ import type {
   MultipartStore,
   OpenUpload,
   PartUpload,
+  PreparedPart,
   StoredPart,
 } from "../backup/multipart/multipart-store.ts";
 import type { ObjectUpload } from "../backup/object-store.ts";
@@ -27,6 +28,7 @@ import { abortWith, type S3Connection } from "./s3-connection.ts";
 import type { LearnedOfStore } from "./s3-object-store.ts";
 import { boundByChecksum } from "./send-known-payload-hash.ts";
 import { md5Base64Of, refusesChecksum, sendMd5Instead } from "./send-md5-instead.ts";
+import { sendAtTurn } from "./send-at-turn.ts";
 import { storageClassOf } from "./storage-class-of.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -58,9 +60,15 @@ export class S3MultipartStore implements MultipartStore {
     return this.create(upload, signal);
   }
 
-  async putPart(part: PartUpload, signal?: AbortSignal): Promise<StoredPart | undefined> {
+  preparePart(part: PartUpload, signal?: AbortSignal): PreparedPart | undefined {
+    // A second hash would take the wire's time, and a stream is opened for every attempt.
+    if (this.#refusesSha256 || !(part.body instanceof Uint8Array)) return undefined;
+    return sendAtTurn((turn) => this.putPart(part, signal, turn));
+  }
+
+  async putPart(part: PartUpload, signal?: AbortSignal, turn?: Promise<void>): Promise<StoredPart | undefined> {
     try {
-      return await this.#putPartOnce(part, signal);
+      return await this.#putPartOnce(part, signal, turn);
     } catch (error) {
       if (nameOf(error) === "NoSuchUpload") return undefined;
       if (this.#refusesSha256 || !refusesChecksum(error)) {
@@ -139,7 +147,7 @@ export class S3MultipartStore implements MultipartStore {
     return UploadId;
   }
 
-  async #putPartOnce(part: PartUpload, signal: AbortSignal | undefined): Promise<StoredPart> {
+  async #putPartOnce(part: PartUpload, signal: AbortSignal | undefined, turn?: Promise<void>): Promise<StoredPart> {
     const { bodies, destination } = this.#connection;
     const md5 = this.#refusesSha256 ? await md5Base64Of(part.body) : undefined;
     const isBound = md5 === undefined && this.#shared.learned.bindsByChecksum;
@@ -156,8 +164,8 @@ export class S3MultipartStore implements MultipartStore {
     });
     if (md5 !== undefined) sendMd5Instead(command, md5);
     try {
-      const send = () => bodies.send(command, carryOptions({ abortSignal: anySignal, onSent: part.onSent }));
-      const { ETag, ChecksumSHA256 } = await this.#connection.ask(send, anySignal);
+      const send = () => bodies.send(command, carryOptions({ abortSignal: anySignal, turn, onSent: part.onSent }));
+      const { ETag, ChecksumSHA256 } = await this.#connection.ask(send, anySignal, turn);
       if (!ETag) throw new BackupError("not-s3", { detail: "a part without an ETag" });
       const storeSha256 = base64ToHex(ChecksumSHA256);
       if (isBound && storeSha256 === undefined) {

@@ -25,6 +25,7 @@ import { S3MultipartStore } from "./s3-multipart-store.ts";
 import { abortWith, S3Connection, type ConnectionOptions } from "./s3-connection.ts";
 import { boundByChecksum } from "./send-known-payload-hash.ts";
 import { md5Base64Of, refusesChecksum, sendMd5Instead } from "./send-md5-instead.ts";
+import { sendAtTurn } from "./send-at-turn.ts";
 import { storageClassOf } from "./storage-class-of.ts";
 
 /** What a bucket has shown of itself, kept from one helper to the next. */
@@ -112,15 +113,7 @@ export class S3ObjectStore implements ObjectStore {
   prepare(upload: ObjectUpload, signal?: AbortSignal): PreparedPut | undefined {
     // Where a look at the key or a second hash comes before it, there is nothing to be made ahead.
     if (this.conditionalWrites !== "honored" || this.#learned.refusesSha256) return undefined;
-    const turn = Promise.withResolvers<void>();
-    const outcome = this.put(upload, signal, turn.promise);
-    // Both are met by `send`; a put that is given up has nobody to tell.
-    for (const promise of [turn.promise, outcome]) promise.catch(() => undefined);
-    const send = (): Promise<PutOutcome> => {
-      turn.resolve();
-      return outcome;
-    };
-    return { send, discard: () => turn.reject(new Error("Given up before it was sent")) };
+    return sendAtTurn((turn) => this.put(upload, signal, turn));
   }
 
   async put(upload: ObjectUpload, signal?: AbortSignal, turn?: Promise<void>): Promise<PutOutcome> {

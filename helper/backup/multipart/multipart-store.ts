@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ObjectUpload } from "../object-store.ts";
+import type { PreparedSend } from "../prepared-send.ts";
 
 /** A part that the store holds: `etag` as the completion must repeat it. */
 export interface StoredPart {
@@ -21,6 +22,9 @@ export interface PartUpload {
   /** Called with the bytes of this part handed to the network so far. */
   onSent: (sentBytes: number) => void;
 }
+
+/** A part that is made and signed, and goes on the wire when it is told to. */
+export type PreparedPart = PreparedSend<StoredPart | undefined>;
 
 /**
  * - `stored`: the object is there, and its checksum of checksums is the one of our parts
@@ -58,6 +62,8 @@ export interface MultipartStore {
   create(upload: Omit<ObjectUpload, "body" | "onSent">, signal?: AbortSignal): Promise<string>;
   /** @returns undefined when there is no such upload any more */
   putPart(part: PartUpload, signal?: AbortSignal): Promise<StoredPart | undefined>;
+  /** Does all of a `putPart` that can be done while another body is on the wire; undefined where nothing can. */
+  preparePart(part: PartUpload, signal?: AbortSignal): PreparedPart | undefined;
   /** All pages. @returns undefined when there is no such upload any more */
   listParts(key: string, uploadId: string, signal?: AbortSignal): Promise<StoredPart[] | undefined>;
   /** Never overwrites where the store honors `If-None-Match: *`. */

@@ -2,11 +2,12 @@ import { hash } from "node:crypto";
 import { BackupError } from "../../state/errors/backup-error.ts";
 import type { PhotoParts } from "../back-up-photo.ts";
 import { findPlace, type Place } from "../find-place.ts";
+import { keepFresh, type KeptFresh } from "../prepared-send.ts";
 import { confirmByHead, uploadOf, type Sending, type SentPlace } from "../send-photo.ts";
 import { abandonUpload, beginUpload, gated, type BegunUpload } from "./begin-upload.ts";
-import type { Completion, CompletionRequest, StoredPart } from "./multipart-store.ts";
+import type { Completion, CompletionRequest, PartUpload, StoredPart } from "./multipart-store.ts";
 import { PartReader, type ReadPart } from "./part-reader.ts";
-import { partBytesFor, planParts } from "./plan-parts.ts";
+import { partBytesFor, planParts, type PlannedPart } from "./plan-parts.ts";
 
 /** Uploads of one photo that may come to nothing before it counts as failed: one a key, and some for bad luck. */
 const roundsMost = 5;
@@ -78,22 +79,23 @@ async function sendParts(begun: BegunUpload, key: string, sending: Sending): Pro
   const plan = planParts(photo.sizeBytes, begun.partBytes);
   const reader = await PartReader.open(candidate, photo.sha256Hex, parts.fs);
   const done: StoredPart[] = [];
-  let ahead: Promise<ReadPart> | undefined;
+  const to = { key, begun, reader, parts, sending };
+  let ahead: Promise<ReadyPart> | undefined;
   try {
     for (const [index, planned] of plan.entries()) {
-      const part = await (ahead ?? reader.read(planned));
+      const ready = await (ahead ?? makeReady(planned, to));
       const next = plan[index + 1];
-      ahead = next && reader.read(next);
+      ahead = next && makeReady(next, to);
       // Its failure is met when its turn comes.
       ahead?.catch(() => undefined);
-      const stored = await sendUnlessThere(part, { key, begun, reader, parts, sending });
+      const stored = await sendUnlessThere(ready, to);
       if (!stored) return undefined;
       done.push(stored);
-      parts.onSending(candidate, part.offsetBytes + part.sizeBytes);
+      parts.onSending(candidate, ready.part.offsetBytes + ready.part.sizeBytes);
     }
     return done;
   } finally {
-    await ahead?.catch(() => undefined);
+    await ahead?.then(({ prepared }) => prepared?.discard()).catch(() => undefined);
     await reader.close();
   }
 }
@@ -106,22 +108,42 @@ interface PartSending {
   sending: Sending;
 }
 
-async function sendUnlessThere(part: ReadPart, to: PartSending): Promise<StoredPart | undefined> {
-  const { key, begun, reader, parts, sending } = to;
-  const there = begun.stored.get(part.number);
-  if (there && isThisPart(there, part)) {
+/** A part that was read, hashed and, unless the store has it, signed while the one before was on the wire. */
+interface ReadyPart {
+  part: ReadPart;
+  there: StoredPart | undefined;
+  prepared: KeptFresh<StoredPart | undefined> | undefined;
+}
+
+async function makeReady(planned: PlannedPart, to: PartSending): Promise<ReadyPart> {
+  const { begun, reader, parts } = to;
+  const part = await reader.read(planned);
+  const listed = begun.stored.get(part.number);
+  const there = listed && isThisPart(listed, part) ? listed : undefined;
+  const { multipart } = parts.store;
+  const prepared = there ? undefined : multipart.preparePart(partUploadOf(part, to), parts.aborting);
+  return { part, there, prepared: prepared && keepFresh(prepared, parts.clock) };
+}
+
+function partUploadOf({ number, body, sizeBytes, sha256Hex, offsetBytes }: ReadPart, to: PartSending): PartUpload {
+  const { key, begun, parts, sending } = to;
+  const onSent = (sentBytes: number) => parts.onSending(sending.candidate, offsetBytes + sentBytes);
+  return { key, uploadId: begun.uploadId, number, body, sizeBytes, sha256Hex, onSent };
+}
+
+async function sendUnlessThere({ part, there, prepared }: ReadyPart, to: PartSending): Promise<StoredPart | undefined> {
+  const { reader, parts } = to;
+  if (there) {
     reader.giveBack(part);
     return there;
   }
   let attempts = 0;
+  const put = () => parts.store.multipart.putPart(partUploadOf(part, to), parts.aborting);
   const stored = await gated(parts, () => {
     parts.stopping.throwIfAborted();
     attempts += 1;
-    const { number, body, sizeBytes, sha256Hex, offsetBytes } = part;
-    const onSent = (sentBytes: number) => parts.onSending(sending.candidate, offsetBytes + sentBytes);
-    const upload = { key, uploadId: begun.uploadId, number, body, sizeBytes, sha256Hex, onSent };
-    return parts.store.multipart.putPart(upload, parts.aborting);
-  });
+    return prepared?.take()?.send() ?? put();
+  }).finally(() => prepared?.discard());
   if (stored && stored.storeSha256 === undefined) assertMd5(stored, part);
   // A request that was given up may still be reading the memory of its body.
   if (attempts === 1) reader.giveBack(part);
