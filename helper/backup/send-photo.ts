@@ -3,6 +3,7 @@ import type { PhotoParts } from "./back-up-photo.ts";
 import type { Candidate } from "./candidate.ts";
 import { compareContent, type Proof } from "./compare-content.ts";
 import { findPlace, type Place } from "./find-place.ts";
+import { headOfDownload, lookTwice, mayReplace } from "./look-twice.ts";
 import { mtimeMetadata } from "./mtime-metadata.ts";
 import type { ObjectUpload } from "./object-store.ts";
 import type { UploadAhead } from "./prepare-upload.ts";
@@ -19,9 +20,6 @@ export interface Sending {
   parts: PhotoParts;
 }
 
-/** Between a HEAD and its upload another Mac may take the key; a store that ignores conditions would overwrite it. */
-const freshAnswerMs = 1_000;
-
 /** One for each key a photo may have, and one for an object that came or went in between. */
 const roundsMost = 4;
 
@@ -33,22 +31,25 @@ export type SentPlace = Extract<Place, { kind: "there" }> & { sent: boolean; isQ
 
 /**
  * Puts a photo under the first free key and returns where it proved to be. After an attempt without an answer, and
- * after "key taken", the bucket is asked first: a lost answer to our own upload must not count as a conflict.
+ * after "key taken", the bucket is asked first: a lost answer to our own upload must not count as a conflict. Where an upload
+ * would replace what another Mac put there since the bucket was asked, or what the answer overlooked, it is asked in
+ * another way right before.
  */
 export async function sendPhoto(sending: Sending, ahead: UploadAhead): Promise<SentPlace> {
-  const { candidate, photo, keys, parts, ...asked } = sending;
-  let { place } = asked;
+  const { candidate, photo, keys, parts, proof } = sending;
+  const { store, aborting } = parts;
+  let { place } = sending;
   let puts = 0;
-  const head = (key: string) => parts.store.head(key, parts.aborting);
-  const mayBeOutdated = () => {
-    const ageMs = parts.clock.now() - asked.askedAt;
-    return parts.store.conditionalWrites !== "honored" && (ageMs > freshAnswerMs || ageMs < 0);
-  };
+  const look = (key: string) => (mayReplace(store) ? lookTwice(store, key, aborting) : store.head(key, aborting));
+  const isTaken = async (key: string) =>
+    mayReplace(store) && (await headOfDownload(store, key, aborting)) !== undefined;
   // What is on the wire may finish after a stop, but nobody waits for the end of an outage then.
   const waiting = AbortSignal.any([parts.stopping, parts.aborting]);
   return parts.gate.run(async (triesBefore) => {
     for (let round = 1; round <= roundsMost; round += 1) {
-      if (puts > 0 || mayBeOutdated()) place = await findPlace(keys, photo, head, asked.proof);
+      if (puts > 0 || (place.kind === "free" && (await isTaken(place.key)))) {
+        place = await findPlace(keys, photo, look, proof);
+      }
       if (place.kind === "there") return { ...place, sent: puts > 0 && triesBefore > 0, isQuiet: puts === 0 };
       puts += 1;
       const put = () => parts.store.put(uploadOf(candidate, photo, place.key, parts), parts.aborting);

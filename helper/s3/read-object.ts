@@ -1,12 +1,19 @@
 import { Readable } from "node:stream";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { ObjectBody } from "../backup/object-body.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
 import { statusOf } from "./known-answer.ts";
+import { listObjects } from "./list-objects.ts";
 import { objectHeadOf } from "./object-head-of.ts";
 import { abortWith, type S3Connection } from "./s3-connection.ts";
 
+interface Refused {
+  error: unknown;
+  signal: AbortSignal | undefined;
+}
+
 /**
- * Begins to download an object. @returns undefined when there is none, by the word of S3 or of a bucket that can be listed
+ * Begins to download an object. @returns undefined when there is none, by the word of S3 or of the bucket's listing
  * @throws BackupError what the store said
  */
 export async function readObject(
@@ -24,17 +31,18 @@ export async function readObject(
   } catch (error) {
     // A body that nobody reads would keep its connection for ever, and there are only a few.
     (body ?? unreadBodyOf(error))?.destroy();
-    if (statusOf(error) === 404 && (await isNoKey(connection, error, signal))) return undefined;
+    if (statusOf(error) === 404 && (await isNoKey(connection, key, { error, signal }))) return undefined;
     throw await connection.explain(error, "s3:GetObject", signal);
   }
 }
 
-/** S3 says what it is that is not there. A 404 without a word may be anybody's: then the bucket must show that it is there. */
-async function isNoKey(connection: S3Connection, error: unknown, signal: AbortSignal | undefined): Promise<boolean> {
+/** S3 says what it is that is not there. A 404 without a word may be anybody's: then a listing must show that it is not. */
+async function isNoKey(connection: S3Connection, key: string, { error, signal }: Refused): Promise<boolean> {
   const { Code } = error as { Code?: string };
   if (Code !== undefined) return Code === "NoSuchKey";
-  await connection.checkBucket(signal);
-  return true;
+  const { objects } = await listObjects(connection, { prefix: key, continuation: undefined, signal });
+  if (!objects.some((object) => object.key === key)) return true;
+  throw new BackupError("unknown", { detail: "listed, and said not to be there", cause: error });
 }
 
 /** The body of an answer whose headers the SDK could make nothing of. */

@@ -15,7 +15,7 @@ export interface FaultCase {
 
 /** The requests each scene sends. */
 const requestsOf: Record<SceneName, readonly OperationName[]> = {
-  small: ["HeadObject", "PutObject", "ListObjectsV2"],
+  small: ["HeadObject", "GetObject", "PutObject", "ListObjectsV2"],
   streamed: ["PutObject"],
   parts: ["HeadObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"],
   resumed: ["ListParts", "UploadPart", "CompleteMultipartUpload"],
@@ -41,9 +41,13 @@ const variants = [
   { times: 1, conditionalWrites: "ignored" },
 ] as const;
 
-/** A large body costs a second of hashing: once is enough. Conditions matter where a key is taken for good. */
+/**
+ * A large body costs a second of hashing: once is enough. Conditions matter where a key is taken for good. A download is asked
+ * for only where they are not kept.
+ */
 function variantsOf(scene: SceneName, operation: OperationName): readonly (typeof variants)[number][] {
   if (scene === "streamed") return variants.slice(0, 1);
+  if (operation === "GetObject") return variants.slice(2);
   if (scene === "small" || (scene === "parts" && operation === "CompleteMultipartUpload")) return variants;
   return variants.slice(0, 2);
 }

@@ -12,6 +12,8 @@ export interface FaultPlan {
    * one that was damaged.
    */
   looksDamaged?: readonly OperationName[];
+  /** It says of what is there that it is not. It is told of the photo whose key somebody else holds. */
+  lies?: boolean;
   /** How long the store asked to be left alone. The engine keeps to it in full. */
   asksToWaitMs?: number;
 }
@@ -68,6 +70,12 @@ export const faultPlans: readonly FaultPlan[] = [
   { name: "400 wrong payload hash", kind: status(400, "XAmzContentSHA256Mismatch") },
   { name: "403 once", kind: status(403, "AccessDenied") },
   { name: "404 NoSuchBucket", kind: status(404, "NoSuchBucket") },
+  {
+    name: "404 without a word",
+    kind: { kind: "status", status: 404, isBare: true },
+    meets: ["HeadObject"],
+    lies: true,
+  },
   { name: "507 full", kind: status(507, "XMinioStorageFull") },
   { name: "404 NoSuchUpload", kind: status(404, "NoSuchUpload"), meets: ofUploads },
   { name: "409 conflict", kind: status(409, "ConditionalRequestConflict"), meets: conditional },

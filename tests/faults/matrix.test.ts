@@ -40,11 +40,10 @@ describe("fault matrix", () => {
   }
 });
 
-function keyFor({ kind }: FaultPlan, scene: SceneName, operation: OperationName): { keyPattern?: string } {
+function keyFor({ kind, lies }: FaultPlan, scene: SceneName, operation: OperationName): { keyPattern?: string } {
   if (scene !== "small") return { keyPattern: "z.mov" };
-  // A store that overlooks conditions and says of a key that is taken that it is free cannot be seen through.
-  if (operation === "HeadObject" && kind.kind === "status" && kind.status === 404) return { keyPattern: "a.jpg" };
-  // Only an object that is there has anything in its HEAD that a fault could change.
+  // Only an object that is there has anything in its HEAD that a fault could change, or lie about.
   const changesHead = kind.kind === "wrong-etag" || kind.kind === "wrong-checksum";
-  return operation === "HeadObject" && changesHead ? { keyPattern: "same" } : {};
+  if (operation === "HeadObject" && changesHead) return { keyPattern: "same" };
+  return lies ? { keyPattern: "taken.jpg" } : {};
 }

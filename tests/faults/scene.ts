@@ -39,6 +39,8 @@ export async function openScene(name: SceneName, behavior: Partial<StoreBehavior
   const bodies = new ClientBodies();
   onTestFinished(() => bodies.stop());
   const store = new S3ObjectStore({ destination, credentials: async () => s3.credentials, limits: shortLimits });
+  // As its probe tells. What else a store does is found out under way.
+  if (behavior.conditionalWrites === "honored") store.conditionalWrites = "honored";
   const photos = new Map<string, string[]>();
   for (const file of ["a.jpg", "album/b.jpg", "taken.jpg", "same.jpg", "z.mov"]) {
     const content = file === "z.mov" ? filmFor(name) : `the bytes of ${file}`;

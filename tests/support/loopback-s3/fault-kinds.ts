@@ -20,6 +20,8 @@ export type FaultKind =
       message?: string;
       retryAfter?: number | Date;
       headers?: Record<string, string>;
+      /** Without the document that says what is wrong, as a proxy in trouble answers. */
+      isBare?: boolean;
     }
   /** Status 200 with an error document for a body, as S3 gives it when a long operation fails late. Nothing is done. */
   | { kind: "error-in-200"; code?: string }

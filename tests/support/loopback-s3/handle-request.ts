@@ -108,7 +108,8 @@ class Exchange {
     await this.#drain();
     this.#entry.errorCode = s3Error.code;
     const body = errorDocument({ ...s3Error.details, code: s3Error.code, message: s3Error.message });
-    return { status: s3Error.status, headers: s3Error.details.headers ?? {}, body };
+    const { headers = {}, isBare } = s3Error.details;
+    return { status: s3Error.status, headers, ...(isBare ? {} : { body }) };
   }
 
   async send(answer: Answer): Promise<void> {
@@ -162,7 +163,7 @@ function errorDocument(error: { code: string; message: string; elements?: Record
   return xmlDocument("Error", [["Code", code], ["Message", message], ...Object.entries(elements), ["RequestId", "0"]]);
 }
 
-function faultError({ status, code, message, retryAfter, ...given }: FaultOf<"status">): S3Error {
+function faultError({ status, code, message, retryAfter, isBare = false, ...given }: FaultOf<"status">): S3Error {
   const headers: Record<string, string> = { ...given.headers };
   if (retryAfter !== undefined) {
     headers["retry-after"] = typeof retryAfter === "number" ? String(retryAfter) : retryAfter.toUTCString();
@@ -171,9 +172,7 @@ function faultError({ status, code, message, retryAfter, ...given }: FaultOf<"st
     status,
     code ?? (status >= 500 ? "ServiceUnavailable" : "BadRequest"),
     message ?? "Injected fault",
-    {
-      headers,
-    },
+    { headers, isBare },
   );
 }
 

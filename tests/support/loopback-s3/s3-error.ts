@@ -2,6 +2,8 @@ export interface S3ErrorDetails {
   /** Further elements of the error document, such as Region. */
   elements?: Record<string, string>;
   headers?: Record<string, string>;
+  /** Without its document. */
+  isBare?: boolean;
 }
 
 /** An answer that is an S3 error: its status, code and words go to the client as S3 would send them. */
