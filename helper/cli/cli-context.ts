@@ -15,6 +15,7 @@ export interface OpenStoreOptions extends Partial<KnownOfStore> {
 interface ProbeOptions {
   allowInsecureHttp: boolean;
   now: () => number;
+  signal?: AbortSignal;
 }
 
 /** The outside world, opened only by the commands that need it. */

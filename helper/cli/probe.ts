@@ -38,7 +38,7 @@ async function probe(options: ProbeOptions, context: CliContext): Promise<Comman
   }
   const allowInsecureHttp = allowsInsecureHttp(options, settings);
   const found = await withWaitLine(context, options, "Asking the bucket what it can do", () =>
-    context.parts.probeBucket(destination, { allowInsecureHttp, now: context.now }),
+    context.parts.probeBucket(destination, { allowInsecureHttp, now: context.now, signal: context.interrupted }),
   );
   await keep(found, destination, context).catch((error: unknown) => {
     // A courtesy to the next backup: the report is there all the same.

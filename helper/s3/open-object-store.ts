@@ -32,7 +32,7 @@ export async function listBucketsAt(place: {
 /** What a bucket can do; see `probeBucket`. */
 export async function probeBucketAt(
   destination: Destination,
-  options: { allowInsecureHttp: boolean; now: () => number },
+  options: { allowInsecureHttp: boolean; now: () => number; signal?: AbortSignal },
 ): Promise<ProbeReport> {
   return probeBucket({ destination, credentials: await credentialsProvider(), ...options });
 }

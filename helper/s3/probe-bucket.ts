@@ -10,22 +10,29 @@ import { probeHeads, probeSha256Header } from "./probe-checksums.ts";
 import { watchHeaders, type SeenHeaders } from "./probe-headers.ts";
 import { probeMultipart } from "./probe-multipart.ts";
 import { isRegionName } from "./is-region-name.ts";
+import { ProbeConnection } from "./probe-connection.ts";
 import { answerOf, tryRequest } from "./probe-outcome.ts";
 import { probeStorageClasses } from "./probe-storage-classes.ts";
-import { S3Connection, type ConnectionOptions } from "./s3-connection.ts";
+import type { S3Connection, ConnectionOptions } from "./s3-connection.ts";
 import { S3ObjectStore } from "./s3-object-store.ts";
 import { refuseLongList } from "./refuse-long-list.ts";
+
+export interface ProbeOptions extends ConnectionOptions {
+  now: () => number;
+  signal?: AbortSignal;
+}
 
 /**
  * Finds out what a bucket can do, with a few dozen small requests. It writes tiny objects of always the same bytes under
  * `<prefix>/.photolala/`, begins one upload in parts and aborts it, and deletes nothing.
- * @throws BackupError what makes asking pointless: no answer, a refused key, a missing bucket, a service that asks us to wait
+ * @throws BackupError what makes asking pointless: no answer, a refused key, a missing bucket, a service that asks us to wait;
+ * the signal's reason when it aborts
  */
-export async function probeBucket(options: ConnectionOptions & { now: () => number }): Promise<ProbeReport> {
-  const { now } = options;
+export async function probeBucket(options: ProbeOptions): Promise<ProbeReport> {
+  const { now, signal } = options;
   const { endpoint, region, bucket, prefix } = options.destination;
   const plain = { ...options, destination: { ...(endpoint ? { endpoint } : {}), region, bucket, prefix } };
-  const connection = new S3Connection(plain);
+  const connection = new ProbeConnection({ ...plain, stopping: signal });
   const store = new S3ObjectStore(plain);
   const seen: SeenHeaders = {};
   watchHeaders(connection.questions, seen, now);
@@ -40,7 +47,7 @@ export async function probeBucket(options: ConnectionOptions & { now: () => numb
 interface Probing {
   connection: S3Connection;
   store: S3ObjectStore;
-  plain: ConnectionOptions & { now: () => number };
+  plain: ProbeOptions;
   seen: SeenHeaders;
 }
 
@@ -49,7 +56,7 @@ async function probeWith({ connection, store, plain, seen }: Probing): Promise<P
   const { bucket, prefix, region, endpoint } = destination;
   const key = probeKey(prefix);
   const listing = await probeListing(connection);
-  const conditional = await tryRequest(() => probeConditionalWrites(store, key));
+  const conditional = await tryRequest(() => probeConditionalWrites(store, key, plain.signal));
   const writing = conditional.outcome;
   const isWritable = writing === "allowed";
   const sha256Header = isWritable ? await probeSha256Header(connection, key) : "unknown";

@@ -13,7 +13,9 @@ import { answerOf, tryRequest } from "./probe-outcome.ts";
 import { refuseLongList } from "./refuse-long-list.ts";
 import type { S3Connection } from "./s3-connection.ts";
 import { md5Base64Of, sendMd5Instead } from "./send-md5-instead.ts";
-import { translateError } from "./translate-error.ts";
+
+/** What was begun is taken back also when the person wants to stop. */
+const inAnyCase = new AbortController().signal;
 
 /** More than any probe left: kills and outages, one upload each. */
 const leftoversMost = 10;
@@ -81,12 +83,17 @@ async function trySendingParts(
 
 function abortUpload(connection: S3Connection, upload: Upload) {
   const { questions } = connection;
-  return tryRequest(() => connection.ask(() => questions.send(new AbortMultipartUploadCommand(upload)), undefined));
+  const abort = new AbortMultipartUploadCommand(upload);
+  return tryRequest(() => connection.ask(() => questions.send(abort), inAnyCase));
 }
 
 /** What was begun is taken back, unless the service asked to be left alone. @returns the error, with what stays */
 async function afterGivingUp(connection: S3Connection, upload: Upload, error: unknown): Promise<unknown> {
-  const why = translateError(error);
+  if (!(error instanceof BackupError)) {
+    await abortUpload(connection, upload).catch(() => undefined);
+    return error;
+  }
+  const why = error;
   const aborted =
     why.retryAfterMs === undefined ? await abortUpload(connection, upload).catch(() => undefined) : undefined;
   if (aborted?.outcome === "allowed") return why;

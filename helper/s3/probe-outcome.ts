@@ -1,4 +1,5 @@
 import type { Outcome } from "../probe/probe-report.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
 import { statusOf } from "./known-answer.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -13,6 +14,8 @@ export async function tryRequest<Answer>(send: () => Promise<Answer>): Promise<T
   try {
     return { outcome: "allowed", answer: await send() };
   } catch (error) {
+    // What is no answer, and no trouble of the network, is the person's wish to stop.
+    if (!(error instanceof BackupError) && statusOf(error) === undefined) throw error;
     const { code, detail, reason } = translateError(error);
     const isRefusal = ["permission-denied", "storage-class-refused", "quota-exceeded"].includes(code);
     const isAnswered = isRefusal || reason.scope !== "destination" || statusOf(error) !== undefined;

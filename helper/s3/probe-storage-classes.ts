@@ -3,13 +3,14 @@ import { probeKey, probeUpload } from "../probe/probe-conditional-writes.ts";
 import type { ClassOutcome, ProbeReport } from "../probe/probe-report.ts";
 import { storageClasses, type StorageClass } from "../state/files/storage-class.ts";
 import { answerOf, tryRequest } from "./probe-outcome.ts";
-import { S3Connection, type ConnectionOptions } from "./s3-connection.ts";
+import type { ProbeOptions } from "./probe-bucket.ts";
+import { ProbeConnection } from "./probe-connection.ts";
 import { S3ObjectStore } from "./s3-object-store.ts";
 import { translateError } from "./translate-error.ts";
 
 /** Writes the probe object once in each class, under a key of the class's own, and looks in which one it then is. */
 export async function probeStorageClasses(
-  options: ConnectionOptions,
+  options: ProbeOptions,
 ): Promise<{ storageClasses: ProbeReport["storageClasses"]; requests: number }> {
   const found: ProbeReport["storageClasses"] = {};
   let requests = 0;
@@ -22,15 +23,15 @@ export async function probeStorageClasses(
 }
 
 async function probeClass(
-  options: ConnectionOptions,
+  options: ProbeOptions,
   storageClass: StorageClass,
 ): Promise<{ outcome: ClassOutcome; requests: number }> {
   const store = new S3ObjectStore({ ...options, destination: { ...options.destination, storageClass } });
-  const connection = new S3Connection(options);
+  const connection = new ProbeConnection({ ...options, stopping: options.signal });
   const { bucket, prefix } = options.destination;
   const key = probeKey(prefix, storageClass);
   try {
-    const put = await tryRequest(() => store.put(probeUpload(key)));
+    const put = await tryRequest(() => store.put(probeUpload(key), options.signal));
     if ("error" in put) {
       const isRefused = translateError(put.error).code === "storage-class-refused";
       return { outcome: isRefused ? "refused" : "unknown", requests: store.requestCount };

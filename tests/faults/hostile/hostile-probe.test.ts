@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Interrupted } from "../../../helper/cli/interrupted.ts";
 import { probeContent } from "../../../helper/probe/probe-conditional-writes.ts";
 import type { ProbeReport } from "../../../helper/probe/probe-report.ts";
 import { readJson } from "../../support/helper-process/read-state.ts";
@@ -88,6 +89,27 @@ test("a key that may not abort is told what stays open, and the next that may ab
   scene.relent();
   await scene.probe();
   expect(scene.s3.multipartUploads(bucket)).toEqual([]);
+});
+
+test("a person who stops it is not kept waiting, and the upload that it began is aborted all the same", async () => {
+  const all = await requestsOfProbe();
+  let begun = 0;
+  for (let nth = 1; nth <= all; nth += 1) {
+    const scene = await hostileScene();
+    const stopping = new AbortController();
+    scene.bench.context.interrupted = stopping.signal;
+    const { seen, counting } = fromThe(nth, ({ operation, request }) => {
+      // Nobody answers any more, but for what takes back what was begun.
+      if (operation === "AbortMultipartUpload") return "pass";
+      request.resume();
+      stopping.abort(new Interrupted("SIGINT"));
+    });
+    scene.attackWith(counting);
+    expect(await scene.probe()).toMatchObject({ exitCode: 130 });
+    expect(scene.s3.multipartUploads(bucket), `stopped at request ${nth}`).toEqual([]);
+    begun += seen.requests - nth;
+  }
+  expect(begun, "otherwise nothing was taken back").toBeGreaterThan(0);
 });
 
 test("an upload of that name that is somebody else's by its key is left alone", async () => {
