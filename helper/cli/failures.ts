@@ -15,6 +15,7 @@ import { UsageError } from "./usage-error.ts";
 
 interface PageOptions {
   page: number;
+  pageSize: number;
   json?: boolean;
 }
 
@@ -23,7 +24,7 @@ interface RetryOptions {
   json?: boolean;
 }
 
-const photosAPage = 100;
+const [photosAPage, photosAPageMost] = [100, 5_000];
 
 export function addFailuresCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
   const failures = program.command("failures").description("which photos are not backed up, why, and what mends it");
@@ -31,6 +32,7 @@ export function addFailuresCommand(program: Command, context: CliContext, exit: 
     .command("list", { isDefault: true })
     .description("show them, a page at a time")
     .option("--page <number>", "which page", pageNumber, 1)
+    .option("--page-size <number>", `photos a page, up to ${photosAPageMost}`, pageSize, photosAPage)
     .option("--json", "print one JSON object instead of words")
     .action(async (options: PageOptions) => exit(await report(context, options, () => list(options, context))));
   failures
@@ -50,12 +52,18 @@ function pageNumber(given: string): number {
   throw new InvalidArgumentError("It takes a whole number from 1.");
 }
 
-async function list({ page }: PageOptions, context: CliContext): Promise<CommandResult> {
+function pageSize(given: string): number {
+  const size = Number(given);
+  if (Number.isInteger(size) && size >= 1 && size <= photosAPageMost) return size;
+  throw new InvalidArgumentError(`It takes a whole number from 1 to ${photosAPageMost}.`);
+}
+
+async function list({ page, pageSize }: PageOptions, context: CliContext): Promise<CommandResult> {
   const causes = (await readFailures(context.paths))?.causes ?? [];
   const all = await readJournaledFailures(context.paths);
   const conflicts = await readConflicts(context.paths);
-  const pages = Math.max(1, Math.ceil(Math.max(all.length, conflicts.length) / photosAPage));
-  const ofPage = <T>(entries: T[]) => entries.slice((page - 1) * photosAPage, page * photosAPage);
+  const pages = Math.max(1, Math.ceil(Math.max(all.length, conflicts.length) / pageSize));
+  const ofPage = <T>(entries: T[]) => entries.slice((page - 1) * pageSize, page * pageSize);
   const photos = ofPage(all).map(([path, failure]) => ({ path, ...failure }));
   const lines = [
     ...causes.map((cause) => `${cause.folder ?? "The whole backup"}\n  ${reasonWords(cause)}`),

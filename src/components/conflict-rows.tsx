@@ -1,13 +1,13 @@
 import { Action, ActionPanel, List } from "@raycast/api";
 import { basename, dirname } from "node:path";
-import type { Conflicts } from "../helper-calls/read-conflicts.ts";
-import type { ConflictsAnswer } from "../hooks/use-conflicts.ts";
+import type { FailureList } from "../helper-calls/read-failure-list.ts";
+import type { FailureListAnswer } from "../hooks/use-failure-list.ts";
 import { icons, toneIcons } from "../palette.ts";
 import { countOf, number } from "../words/count-of.ts";
 import { problemWords } from "../words/problem.ts";
 
 interface ConflictRowsProps {
-  answer: ConflictsAnswer | undefined;
+  answer: FailureListAnswer | undefined;
   onRetry: () => unknown;
 }
 
@@ -15,7 +15,7 @@ interface ConflictRowsProps {
 export function ConflictRows({ answer, onRetry }: ConflictRowsProps) {
   if (!answer) return null;
   if ("problem" in answer) return <NotKnown problem={answer.problem} onRetry={onRetry} />;
-  const { conflicts, conflictsTotal } = answer.conflicts;
+  const { conflicts, conflictsTotal } = answer.list;
   if (conflictsTotal === 0) return null;
   const more = conflictsTotal - conflicts.length;
   return (
@@ -27,13 +27,17 @@ export function ConflictRows({ answer, onRetry }: ConflictRowsProps) {
         <ConflictRow key={conflict.path} conflict={conflict} />
       ))}
       {more > 0 && (
-        <List.Item icon={icons.more} title={`${number(more)} more`} subtitle="failures --page 2 lists them" />
+        <List.Item
+          icon={icons.more}
+          title={`${number(more)} more`}
+          subtitle="`failures --page` in a terminal lists them all."
+        />
       )}
     </List.Section>
   );
 }
 
-function ConflictRow({ conflict }: { conflict: Conflicts["conflicts"][number] }) {
+function ConflictRow({ conflict }: { conflict: FailureList["conflicts"][number] }) {
   const { path, s3Key, conflictsWith } = conflict;
   return (
     <List.Item

@@ -12,14 +12,17 @@ type PhotoFailure = FailuresFile["photos"][number];
 
 interface FailureRowsProps {
   file: FailuresFile;
+  /** Photos that the file has no room for. */
+  others: readonly PhotoFailure[];
   isAlive: boolean;
   nowMs: number;
 }
 
 /** What holds a folder or the whole run comes first: mending it mends the photos below. */
-export function FailureRows({ file, isAlive, nowMs }: FailureRowsProps) {
+export function FailureRows({ file, others, isAlive, nowMs }: FailureRowsProps) {
   const causes = [...file.causes].sort((a, b) => Number(a.folder !== undefined) - Number(b.folder !== undefined));
-  const more = file.total - file.photos.length;
+  const photos = [...file.photos, ...others];
+  const more = file.total - photos.length;
   const asOf = isAlive ? "" : `as of ${timeAgo(file.updatedAt, nowMs)}, the helper is not running`;
   return (
     <>
@@ -29,7 +32,7 @@ export function FailureRows({ file, isAlive, nowMs }: FailureRowsProps) {
         ))}
       </List.Section>
       <List.Section title={`${countOf(file.total, "Photo")} Not Backed Up`} subtitle={asOf}>
-        {file.photos.map((photo) => (
+        {photos.map((photo) => (
           <PhotoRow key={photo.path} photo={photo} isAlive={isAlive} nowMs={nowMs} />
         ))}
         {more > 0 && (

@@ -174,63 +174,6 @@ describe("View Failures", { timeout: 30_000 }, () => {
     expect(raycast.launched).toEqual(["show-status", "back-up-folder"]);
   });
 
-  describe("resolved conflicts", () => {
-    const conflict = {
-      path: "/p/Roll/a.jpg",
-      s3Key: "photos/Roll/a.1f2e3d4c.jpg",
-      conflictsWith: ["photos/Roll/a.jpg"],
-    };
-    const words = "a.jpg | is photos/Roll/a.1f2e3d4c.jpg, beside photos/Roll/a.jpg | both kept";
-
-    it("stand behind the failures with both keys, and which is where", async () => {
-      const world = createUiWorld();
-      world.helper.answer("failures", { conflictsTotal: 1, conflicts: [conflict] });
-      world.failures({ total: 1, photos: [photo("/p/1.jpg", "read-error")] });
-      const screen = await showFailures();
-      await screen.until((now) => now.rows().length === 2);
-      expect(screen.rows()[1]).toBe(words);
-      expect(screen.all("List.Section").at(-1)).toMatchObject({
-        title: "1 Resolved Conflict",
-        subtitle: "Something else had these names in the bucket. Both are kept, there is nothing to do.",
-      });
-      expect(screen.actions("a.jpg")).toEqual(["Show in Finder", "Copy Key", "Copy Details"]);
-      await screen.run("Copy Key", "a.jpg");
-      expect(raycast.clipboard).toEqual([conflict.s3Key]);
-      expect(world.helper.calls("failures")).toHaveLength(1);
-    });
-
-    it("are no failures: the good news stays above them, as a row", async () => {
-      const world = createUiWorld();
-      world.helper.answer("failures", { conflictsTotal: 301, conflicts: [conflict] });
-      world.failures({});
-      world.liveStatus({});
-      const screen = await showFailures();
-      await screen.until((now) => now.rows().length === 3);
-      expect(screen.emptyView()).toBeUndefined();
-      expect(screen.rows()[0]).toMatch(/^No Failures \| /);
-      expect(screen.rows().slice(1)).toEqual([words, "300 more | failures --page 2 lists them"]);
-    });
-
-    it("that cannot be asked for are not called none", async () => {
-      const world = createUiWorld();
-      const error = {
-        code: "newer-schema",
-        title: "Written by a Newer Version",
-        what: "It is newer.",
-        mend: "Update.",
-      };
-      world.helper.answer("failures", { error }, 4);
-      world.failures({});
-      world.liveStatus({});
-      const screen = await showFailures();
-      await screen.until((now) => now.rows().length === 2);
-      expect(screen.rows()[1]).toBe("Not Known | Written by a Newer Version: It is newer. Update.");
-      world.helper.answer("failures", { conflictsTotal: 1, conflicts: [conflict] });
-      await screen.run("Retry", "Not Known");
-      await screen.until((now) => now.rows().includes(words));
-    });
-  });
-
   it.each([
     ["is damaged", "{", /^Failures Not Readable \| .*not known what failed/],
     ["is of a newer version", '{"version":2}', /^Written by a Newer Version/],
