@@ -1,7 +1,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Credentials } from "../secrets/credentials.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
+import { keepOwnClock } from "./keep-own-clock.ts";
 import { lightenClient } from "./lighten-client.ts";
+import { refuseBulkyAnswers } from "./refuse-bulky-answers.ts";
 import { sendKnownPayloadHash } from "./send-known-payload-hash.ts";
 import type { TimeLimits } from "./time-limits.ts";
 import { Transport } from "./transport.ts";
@@ -43,5 +45,7 @@ export function createClient(options: ClientOptions): S3Client {
   });
   sendKnownPayloadHash(client);
   lightenClient(client);
+  keepOwnClock(client);
+  refuseBulkyAnswers(client);
   return client;
 }

@@ -13,7 +13,12 @@ const serviceHeaders = /^x-(amz|goog|guploader|oss)-/i;
  */
 export function isWebPage({ headers = {}, body }: SeenAnswer): boolean {
   const isHtml = /^\s*(text\/html|application\/xhtml)/i.test(headers["content-type"] ?? "") || beginsAsHtml(body);
-  return isHtml && !Object.keys(headers).some((name) => serviceHeaders.test(name));
+  return isHtml && !isServices(headers);
+}
+
+/** Whether an answer bears a mark of a service of S3. */
+export function isServices(headers: Record<string, string | undefined>): boolean {
+  return Object.keys(headers).some((name) => serviceHeaders.test(name));
 }
 
 function beginsAsHtml(body: unknown): boolean {
