@@ -70,7 +70,7 @@ export class BackupRun {
     const catalogueError = await this.#during("cataloguing", async () =>
       this.#options.finishCatalogue?.(() => this.#bucket.open()),
     );
-    const summary = { ...this.#summary(startedAt), ...(catalogueError ? { catalogueError: catalogueError.code } : {}) };
+    const summary = this.#summary(startedAt, catalogueError?.code);
     const isWhole = isComplete(summary) && !this.#scan.needsAnotherLook && !catalogueError;
     if (coversEverything && isWhole) ledger.setLastBackup(new Date(clock.now()).toISOString());
     this.#enter("done");
@@ -245,8 +245,9 @@ export class BackupRun {
     }
   }
 
-  #summary(startedAt: number): RunSummary {
-    const elapsedMs = this.#options.clock.now() - startedAt;
-    return summaryOf(this.progress, { requests: this.#bucket.requestCount, elapsedMs });
+  #summary(startedAt: number, catalogueError: string | undefined): RunSummary {
+    const { clock, intents } = this.#options;
+    const run = { requests: this.#bucket.requestCount, elapsedMs: clock.now() - startedAt };
+    return summaryOf(this.progress, { ...run, catalogueError, uploadsLeftOpen: intents.left().length });
   }
 }

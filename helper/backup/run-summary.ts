@@ -19,19 +19,31 @@ export interface RunSummary {
   bytesUploaded: number;
   /** Reason code of what kept the catalogue in the bucket from being brought up to date. */
   catalogueError?: string;
+  /** Uploads in parts of ours that the access key may not abort; absent when there are none. They cost money, no photo. */
+  uploadsLeftOpen?: number;
   requests: number;
   elapsedMs: number;
 }
 
+interface RunFigures {
+  requests: number;
+  elapsedMs: number;
+  catalogueError: string | undefined;
+  uploadsLeftOpen: number;
+}
+
 /** What a run has done, from its progress at the end. */
-export function summaryOf(progress: RunProgress, run: { requests: number; elapsedMs: number }): RunSummary {
+export function summaryOf(progress: RunProgress, run: RunFigures): RunSummary {
+  const { catalogueError, uploadsLeftOpen, ...figures } = run;
   const { scanned, uploaded, alreadyBackedUp, duplicates, conflicts, failed, deferred } = progress;
   return {
     ...{ scanned, uploaded, alreadyBackedUp, duplicates, conflicts, failed, deferred },
     unreadableFolders: progress.unreadableFolders.map((folder) => folder.path),
     leftAlone: progress.leftAlone,
     bytesUploaded: progress.bytesUploaded,
-    ...run,
+    ...(catalogueError ? { catalogueError } : {}),
+    ...(uploadsLeftOpen > 0 ? { uploadsLeftOpen } : {}),
+    ...figures,
   };
 }
 

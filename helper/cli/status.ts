@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { formatDistanceStrict } from "date-fns";
 import prettyBytes from "pretty-bytes";
 import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
+import { countLeftUploads } from "../state/files/count-left-uploads.ts";
 import { readCapabilities } from "../state/files/capabilities-store.ts";
 import type { Capabilities } from "../state/files/capabilities.ts";
 import { conditionalWriteWords } from "../state/files/conditional-write-words.ts";
@@ -14,6 +15,7 @@ import { readVerification } from "../state/files/verification-store.ts";
 import { readJournaledFailures } from "../state/ledger/read-journaled-failures.ts";
 import type { Verification } from "../state/files/verification.ts";
 import type { CliContext } from "./cli-context.ts";
+import { leftOpenWords } from "./left-open-words.ts";
 import { countLost, lostWords } from "./lost-words.ts";
 import { report, type CommandResult } from "./report.ts";
 
@@ -37,13 +39,14 @@ async function status(context: CliContext): Promise<CommandResult> {
   const verification = at && (await readVerification(context.paths, at));
   const capabilities = at && (await readCapabilities(context.paths, at));
   const lostEverywhere = countLost(await readJournaledFailures(context.paths));
+  const uploadsLeftOpen = at ? await countLeftUploads(context.paths, at) : 0;
   return {
     json: {
       ...{ running, status: last, verification: verification ?? null, capabilities: capabilities ?? null },
-      ...{ lostEverywhere, settingsBroken },
+      ...{ lostEverywhere, uploadsLeftOpen, settingsBroken },
     },
     words: statusWords({
-      ...{ status: last, running, verification, capabilities, lostEverywhere, settingsBroken },
+      ...{ status: last, running, verification, capabilities, lostEverywhere, uploadsLeftOpen, settingsBroken },
       now: context.now(),
     }),
   };
@@ -55,6 +58,7 @@ interface Shown {
   verification: Verification | undefined;
   capabilities: Capabilities | undefined;
   lostEverywhere: number;
+  uploadsLeftOpen: number;
   settingsBroken: boolean;
   now: number;
 }
@@ -62,7 +66,7 @@ interface Shown {
 const settingsBrokenWords = `settings.json cannot be read, so no backup can run. ${reasons["settings-broken"].mend}`;
 
 function statusWords(shown: Shown): string {
-  const { status, running, verification, capabilities, lostEverywhere, settingsBroken, now } = shown;
+  const { status, running, verification, capabilities, lostEverywhere, uploadsLeftOpen, settingsBroken, now } = shown;
   const rows: [string, string][] = [["Helper", helperWords(status, running, now)]];
   if (status.destination) {
     const { bucket, prefix, endpoint, region } = status.destination;
@@ -79,6 +83,7 @@ function statusWords(shown: Shown): string {
   rows.push(["Last proof", proofRow(verification, status, now)]);
   if ((status.lost ?? 0) > 0) rows.push(["Lost", `${number(status.lost ?? 0)} in the bucket, to be sent again`]);
   if (lostEverywhere > 0) rows.push(["Gone", lostWords(lostEverywhere)]);
+  if (uploadsLeftOpen > 0) rows.push(["Unfinished", leftOpenWords(uploadsLeftOpen)]);
   if (status.catalogue) rows.push(["Catalogue", `stored in the bucket ${ago(status.catalogue.storedAt, now)}`]);
   if (status.lastScan) rows.push(["Last scan", ago(status.lastScan, now)]);
   if (status.lastUpload) rows.push(["Last upload", ago(status.lastUpload, now)]);

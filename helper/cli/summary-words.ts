@@ -4,6 +4,7 @@ import { isComplete, type RunSummary } from "../backup/run-summary.ts";
 import { reasons, type ReasonCode } from "../state/errors/reasons.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { grouped } from "./counted.ts";
+import { leftOpenWords } from "./left-open-words.ts";
 import { lostWords } from "./lost-words.ts";
 
 interface About {
@@ -24,6 +25,7 @@ export function summaryWords(summary: RunSummary, about: About): string {
       `The ledger could not be read and was kept as ${about.setAside}; a new one was made from the bucket.`,
     );
   if (about.lost) lines.push("", lostWords(about.lost));
+  if (summary.uploadsLeftOpen) lines.push("", leftOpenWords(summary.uploadsLeftOpen));
   if (summary.catalogueError) lines.push("", catalogueWords(summary.catalogueError));
   if (!isComplete(summary)) lines.push("", "Run `failures` to see which, why, and what mends it.");
   return lines.join("\n");
