@@ -72,6 +72,17 @@ describe.each(["ignored", "refused"] as const)("where conditions are %s", (condi
     expect(asked(bench, "PutObject")).toBe(0);
   });
 
+  test("invariant 3: a GET that says that another thing is not there leads to no overwriting", async () => {
+    const bench = await benchAt(conditionalWrites);
+    bench.photo("a.jpg", "mine");
+    bench.s3.putObjectDirectly(bucket, wanted, "hers");
+    bench.s3.faults.add(bare404({ operation: "HeadObject" }, 1_000));
+    const noBucket = { kind: "status", status: 404, code: "NoSuchBucket", times: 1_000 } as const;
+    bench.s3.faults.add({ ...noBucket, match: { operation: "GetObject" } });
+    await expect(bench.run()).rejects.toMatchObject({ code: "bucket-missing" });
+    expect(asked(bench, "PutObject")).toBe(0);
+  });
+
   test("a new photo costs one question more", async () => {
     const bench = await benchAt(conditionalWrites);
     bench.photo("a.jpg", "mine");
@@ -88,4 +99,6 @@ test("where conditions are kept to a new photo costs no question more, and a HEA
   expect(await bench.run()).toMatchObject({ uploaded: 1, conflicts: 1 });
   expect(await bench.stored("a.jpg")).toBe(sha256Of("hers"));
   expect(asked(bench, "GetObject")).toBe(0);
+  // One refused, and one under the next key: the bucket is asked again in between.
+  expect(asked(bench, "PutObject")).toBe(2);
 });
