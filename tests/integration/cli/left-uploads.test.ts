@@ -42,6 +42,9 @@ test("an upload in parts that the key may not abort is told by backup and status
   expect(told).toMatchObject({ exitCode: 0 });
   expect(told.stdout).toMatch(words);
   expect((await backUp("c.jpg", "--json")).json()).toMatchObject({ uploadsLeftOpen: 1 });
+  // A run that asks the bucket for nothing does not ask it for this either.
+  const idle = await bench.run("backup", "Pictures", ...place, "--json");
+  expect(idle.json()).toMatchObject({ requests: 0, uploadsLeftOpen: 1 });
   expect((await bench.run("status")).stdout).toMatch(words);
   expect((await bench.run("status", "--json")).json()).toMatchObject({ uploadsLeftOpen: 1 });
 
