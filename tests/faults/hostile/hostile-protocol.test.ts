@@ -130,6 +130,34 @@ function isPhoto({ request }: Met): boolean {
   return !request.url?.includes(".photolala");
 }
 
+/** Yeses to an upload that nobody kept; each contradicts itself or proves nothing. */
+const yeses: Record<string, (checksum: string) => Record<string, string | string[]>> = {
+  "another ETag": () => ({ etag: '"0123456789abcdef0123456789abcdef"' }),
+  "two ETags": () => ({ etag: ['"0123456789abcdef0123456789abcdef"', '"x"'] }),
+  "no ETag": () => ({}),
+  "two checksums": (checksum) => ({ etag: '"x"', "x-amz-checksum-sha256": [checksum, `A${checksum.slice(1)}`] }),
+  "another checksum": (checksum) => ({ etag: '"x"', "x-amz-checksum-sha256": `A${checksum.slice(1)}` }),
+};
+
+test.each(Object.entries(yeses))(
+  "invariant 1: a yes with %s to an upload that nobody kept is none",
+  async (_, headersOf) => {
+    const scene = await hostileScene();
+    const sayYes: Attack = (met) => {
+      const checksum = String(met.request.headers["x-amz-checksum-sha256"]);
+      answering(200, headersOf(checksum), "")(met);
+    };
+    scene.attackWith(on("PutObject", sayYes, isPhoto));
+    const answer = await scene.backUp();
+    expectHarmless(scene, answer);
+    expect(answer.exitCode).not.toBe(0);
+    expectNothingRecorded(scene);
+    scene.relent();
+    expect(await scene.backUp()).toMatchObject({ exitCode: 0 });
+    expect(scene.keys()).toEqual(photoNames.map((photo) => `photos/Pictures/${photo}`));
+  },
+);
+
 test("invariant 9: what a terminal would obey is never repeated", async () => {
   const evil = "Access&#27;[2J&#155;2JDenied\u202e";
   const error = `<Error><Code>${evil}</Code><Message>${evil}</Message><Region>${evil}</Region></Error>`;

@@ -20,6 +20,9 @@ export const bucket = "photos-of-mine";
 const credentials = { accessKeyId: "loopback-key", secretAccessKey: "loopback-secret-of-forty-characters-1234" };
 export const photoNames = ["a.jpg", "b.jpg", "c.jpg"];
 
+/** Seconds: on a loaded machine a good answer may be late, and is waited for. Under attack nothing is. */
+const longPatience = "30";
+
 let photosRoot: string | undefined;
 afterAll(() => photosRoot && rmSync(photosRoot, { recursive: true }));
 
@@ -38,6 +41,7 @@ export async function hostileScene(options: Partial<LoopbackOptions> = {}) {
   const s3 = await startLoopbackS3({ ...credentials, buckets: [bucket], ...options });
   onTestFinished(() => s3.close());
   let attack: Attack = () => "pass";
+  let patience = longPatience;
   const front = await startFront({ endpoint: s3.endpoint, attack: (met) => attack(met) });
   const shared = { credentials: async () => credentials, limits: shortLimits };
   const bench = await cliBench({
@@ -52,12 +56,17 @@ export async function hostileScene(options: Partial<LoopbackOptions> = {}) {
   const place = ["--bucket", bucket, "--endpoint", front.endpoint, "--region", s3.region];
   return {
     ...{ s3, front, paths: bench.paths, bench, folder },
-    attackWith: (next: Attack) => void (attack = next),
-    relent: () => void (attack = () => "pass"),
-    backUp: (...more: string[]) =>
-      bench.run("backup", folder, ...place, "--consent", "--json", "--patience", "0", ...more),
+    attackWith: (next: Attack) => {
+      attack = next;
+      patience = "0";
+    },
+    relent: () => {
+      attack = () => "pass";
+      patience = longPatience;
+    },
+    backUp: () => bench.run("backup", folder, ...place, "--consent", "--json", "--patience", patience),
     probe: () => bench.run("probe", ...place, "--consent", "--json"),
-    verify: (...more: string[]) => bench.run("verify", ...place, "--json", "--patience", "0", ...more),
+    verify: (...more: string[]) => bench.run("verify", ...place, "--json", "--patience", patience, ...more),
     buckets: () => bench.run("buckets", "--endpoint", front.endpoint, "--region", s3.region, "--json"),
     /** Deletes an object behind the helper's back. */
     remove: (key: string) => s3.deleteObjectDirectly(bucket, key),
