@@ -120,12 +120,11 @@ async function placePhoto(
   parts: PhotoParts,
 ): Promise<PhotoDone> {
   const proof = proofFor(candidate, parts.ledger);
-  const askedAt = parts.clock.now();
   const found = await lookForPhoto({ candidate, photo, keys, proof, parts });
   const place =
     found.kind === "there"
       ? { ...found, sent: false, isQuiet: true }
-      : await sendInTurn({ candidate, photo, keys, place: found, askedAt, proof, parts });
+      : await sendInTurn({ candidate, photo, keys, place: found, proof, parts });
   // The next body goes out first: it waits on the wire for nothing, and what follows here takes as long as a small one.
   if (place.sent) await endOfTurn();
   const original = found.kind === "there" ? found.original : undefined;

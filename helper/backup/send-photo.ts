@@ -14,8 +14,6 @@ export interface Sending {
   photo: PhotoContent;
   keys: string[];
   place: Place;
-  /** When the bucket was asked for `place`. */
-  askedAt: number;
   proof: Proof;
   parts: PhotoParts;
 }

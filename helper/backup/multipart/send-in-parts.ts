@@ -2,6 +2,8 @@ import { hash } from "node:crypto";
 import { BackupError } from "../../state/errors/backup-error.ts";
 import type { PhotoParts } from "../back-up-photo.ts";
 import { findPlace, type Place } from "../find-place.ts";
+import { lookTwice } from "../look-twice.ts";
+import type { ObjectHead } from "../object-store.ts";
 import { keepFresh, type KeptFresh } from "../prepared-send.ts";
 import { confirmByHead, uploadOf, type Sending, type SentPlace } from "../send-photo.ts";
 import { abandonUpload, beginUpload, gated, type BegunUpload } from "./begin-upload.ts";
@@ -22,7 +24,7 @@ const conflictTriesMost = 4;
  */
 export async function sendInParts(sending: Sending): Promise<SentPlace> {
   const { keys, photo, parts, proof } = sending;
-  const head = (key: string) => gated(parts, () => parts.store.head(key, parts.aborting));
+  const head = (key: string) => gated(parts, () => look(key, parts));
   let completions = 0;
   for (let round = 1; round <= roundsMost; round += 1) {
     // Minutes have passed since the bucket was asked, and the last round may have come through.
@@ -177,7 +179,7 @@ async function complete(
   const { key } = place;
   parts.stopping.throwIfAborted();
   const request = { key, uploadId, parts: stored, sizeBytes: photo.sizeBytes };
-  const isTaken = async () => (await parts.store.head(key, parts.aborting)) !== undefined;
+  const isTaken = async () => (await look(key, parts)) !== undefined;
   return gated(parts, async (triesBefore): Promise<Completion> => {
     // A lost answer may have been a yes; and where conditions are not kept, only this look keeps a stranger's object.
     if (triesBefore > 0 || !completesConditionally(parts)) {
@@ -188,6 +190,12 @@ async function complete(
     if (await isTaken()) return { kind: "key-taken" };
     return parts.store.multipart.complete(request, parts.aborting);
   });
+}
+
+/** Where nothing but our look keeps a stranger's object, a HEAD's bare 404 is not enough. */
+function look(key: string, parts: PhotoParts): Promise<ObjectHead | undefined> {
+  const { store, aborting } = parts;
+  return completesConditionally(parts) ? store.head(key, aborting) : lookTwice(store, key, aborting);
 }
 
 /** A store may keep to the condition for whole objects and overlook it here. */
