@@ -32,6 +32,9 @@ export interface Answer {
 /** Bytes of a body that the network has taken, but may not have sent yet: they wait in the system's own memory. */
 const systemHoldsBytesMost = 2 * 1024 * 1024;
 
+/** "100 Continue" and the like may come before an answer; read without end they hold the processor. */
+const wordsBeforeMost = 100;
+
 const tooEarly = "it said yes before the whole body was sent";
 
 const openedSockets = new WeakSet<Socket>();
@@ -62,6 +65,11 @@ export function exchange(request: ClientRequest, options: ExchangeOptions): Prom
   // An answer that is none (101, for one) ends the connection without a word.
   const onClose = () => fail(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
   request.once("close", onClose);
+  let wordsBefore = 0;
+  request.on("information", () => {
+    wordsBefore += 1;
+    if (wordsBefore > wordsBeforeMost) fail(new BackupError("not-s3", { detail: "it never comes to its answer" }));
+  });
   if (signal?.aborted) {
     onAbort();
     return promise;

@@ -124,6 +124,22 @@ describe("an answer is not waited for, nor taken, without end", () => {
   });
 });
 
+test("what comes before an answer may be some words, not a flood of them", async () => {
+  const flood = async (times: number) => {
+    const server = createTcpServer((socket) => {
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 102 Processing\r\n\r\n".repeat(times));
+        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+      });
+      socket.on("error", () => undefined);
+    });
+    return (await listen(server)).port;
+  };
+  const { response } = await ask(await flood(3), {});
+  expect(response.statusCode).toBe(200);
+  await expect(ask(await flood(10_000), {})).rejects.toMatchObject({ code: "not-s3" });
+});
+
 test("a completion has its own, longer time to be answered", async () => {
   const url = await serve((_, response) => setTimeout(() => response.end("<Done/>"), 150));
   const completion = { method: "POST", query: { uploadId: "1" } };
