@@ -17,6 +17,7 @@ const key = "photos/Pictures/a.jpg";
 
 async function weekly() {
   const bench = await engineBench();
+  bench.store.conditionalWrites = "honored";
   bench.photo("a.jpg");
   bench.photo("b.jpg");
   await bench.run();
