@@ -5,6 +5,7 @@ import type { ObjectStore } from "../backup/object-store.ts";
 import type { LedgerEntry } from "../state/files/ledger-entry.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
 import { CatalogueSeries, ForeignPieceError } from "./catalogue-series.ts";
+import { asIncomplete, findLostPieces, type FoundCatalogue, type LostPiecesOptions } from "./find-lost-pieces.ts";
 import { findUncatalogued } from "./find-uncatalogued.ts";
 import { isAt, positionOf, type PositionedLedger } from "./ledger-position.ts";
 import type { PieceParts } from "./store-piece.ts";
@@ -114,6 +115,20 @@ export class Catalogue {
     this.#run?.ended.abort(new Error("the run has ended"));
     await this.#writing;
     this.#run = undefined;
+  }
+
+  /**
+   * Looks whether all of it is in the bucket still. What is gone makes it behind, until it is compared and a new snapshot
+   * stands there. Between two runs only. @throws BackupError what keeps the bucket from being asked
+   */
+  async look(parts: Pick<LostPiecesOptions, "store" | "gate" | "signal">): Promise<FoundCatalogue | undefined> {
+    const { series, prefix } = this.#options;
+    if (!series.state) return undefined;
+    const found = await findLostPieces({ ...parts, prefix, state: series.state });
+    if (!found || found.missing === 0) return found;
+    this.#isCompared = false;
+    await series.save(asIncomplete);
+    return found;
   }
 
   /** At rest: notes where the ledger stands, so that the next start need not ask the bucket. */

@@ -38,13 +38,14 @@ export async function writeSnapshotParts(paths: readonly string[], outlet: Outle
     replacesBelow ??= stored.number;
     snapshotBytes += stored.sizeBytes;
   }
-  await series.save({ snapshotBytes, pieces: 0, pieceBytes: 0 });
+  const snapshot = replacesBelow === undefined ? undefined : { number: replacesBelow, parts };
+  await series.save({ snapshotBytes, snapshot, pieces: 0, pieceBytes: 0, hasGaps: undefined });
 }
 
-/** The pieces have grown so long beside the newest snapshot that a new one is due. */
+/** The pieces have grown so long beside the newest snapshot that a new one is due; or some of them are gone. */
 export function hasOutgrown({ state }: Pick<CatalogueSeries, "state">): boolean {
-  const { pieces = 0, pieceBytes = 0, snapshotBytes = 0 } = state ?? {};
-  return pieceBytes + pieces * pieceWeightBytes > Math.max(snapshotBytes / 4, snapshotAfterBytes);
+  const { pieces = 0, pieceBytes = 0, snapshotBytes = 0, hasGaps = false } = state ?? {};
+  return hasGaps || pieceBytes + pieces * pieceWeightBytes > Math.max(snapshotBytes / 4, snapshotAfterBytes);
 }
 
 function contentOf(paths: readonly string[], { ledger, folders }: Outlet): PieceContent {

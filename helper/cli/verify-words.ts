@@ -1,5 +1,6 @@
 import prettyBytes from "pretty-bytes";
 import prettyMilliseconds from "pretty-ms";
+import type { FoundCatalogue } from "../catalogue/find-lost-pieces.ts";
 import { shareWords } from "../state/files/verification-share.ts";
 import type { DiskSummary } from "../verify/compare-disk.ts";
 import type { Finding, VerifySummary } from "../verify/verify-summary.ts";
@@ -7,6 +8,8 @@ import type { Finding, VerifySummary } from "../verify/verify-summary.ts";
 export interface VerifyReport {
   place: string;
   summary: VerifySummary;
+  /** Of our own catalogue in the bucket; undefined where it was not looked at or the bucket does not tell. */
+  catalogue?: FoundCatalogue | undefined;
   disk: DiskSummary | undefined;
   /** Stopped before its end: it proves nothing of the whole. */
   isPartial: boolean;
@@ -34,6 +37,11 @@ export function verifyWords(report: VerifyReport): string {
     lines.push("", "The next `backup` sends again what is on this computer; `failures` then lists what is not.");
   if (noted === "helper")
     lines.push("", "The background helper looks at them and sends again what is on this computer.");
+  if (report.catalogue && report.catalogue.missing > 0)
+    lines.push(
+      "",
+      "The catalogue tells dates, paths and hashes if this computer is lost; the next `backup` stores it anew.",
+    );
   if (summary.unproved > 0) lines.push("", "What is unclear only its bytes can tell: --read-data reads them.");
   if (disk && disk.notBackedUp > 0) lines.push("", "Run `backup` to send what is not backed up.");
   return lines.join("\n");
@@ -54,13 +62,15 @@ function headline({ place, summary, isPartial, isOfFolders }: VerifyReport): str
   return `All ${count(objects)} objects ${all} are in ${place}, ${how}: each with the size and ETag of its upload.`;
 }
 
-function table({ summary, disk, elapsedMs }: VerifyReport): [string, string][] {
+function table({ summary, catalogue, disk, elapsedMs }: VerifyReport): [string, string][] {
   const { missing, changed, unproved, notAsked, extra, read, method, objects } = summary;
   const rows: [string, string][] = [];
   if (missing > 0) rows.push(["Gone", count(missing)]);
   if (changed > 0) rows.push(["Changed", count(changed)]);
   if (unproved > 0) rows.push(["Unclear", count(unproved)]);
   if (notAsked > 0) rows.push(["Not looked at", count(notAsked)]);
+  if (catalogue && catalogue.missing > 0)
+    rows.push(["Catalogue", `${count(catalogue.missing)} of its ${count(catalogue.pieces)} objects gone`]);
   if (method === "listing" && objects > 0)
     rows.push(["Not ours", `${count(extra)} other ${extra === 1 ? "object" : "objects"} under the prefix`]);
   rows.push(["Bytes read", read ? readWords(summary) : "none; --read-data reads them"]);

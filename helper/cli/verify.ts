@@ -15,6 +15,7 @@ import { counted } from "./counted.ts";
 import { addKnownDestinationOptions } from "./destination-options.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { Interrupted } from "./interrupted.ts";
+import { lookAtCatalogue } from "./look-at-catalogue.ts";
 import { noteLosses } from "./note-losses.ts";
 import { prepareVerify, type PreparedVerify } from "./prepare-verify.ts";
 import { report, type CommandResult } from "./report.ts";
@@ -92,8 +93,10 @@ async function compareWithBucket(
   const isPartial = () => signal.aborted;
   const expected = expectedObjects(entriesWhere(entries, isChosen));
   const known = isOfFolders ? keysOf(entries) : expected;
+  const parts = partsOf(options, store);
+  let catalogue: VerifyReport["catalogue"];
   const run = new VerifyRun({
-    ...partsOf(options, store),
+    ...parts,
     ...{ prefix: destination.prefix, expected, photos: chosenPhotos, isKnown: (key) => known.has(key) },
     isListed: true,
     headsMost: Number.POSITIVE_INFINITY,
@@ -106,6 +109,7 @@ async function compareWithBucket(
     bar.show(() => "Asking the bucket");
     const steps = run.steps();
     while (store && !(await steps.next()).done) signal.throwIfAborted();
+    if (store && !isOfFolders) catalogue = await lookAtCatalogue(destination, { ...parts, store, signal }, context);
   } catch (error) {
     if (!isPartial()) throw error;
   }
@@ -117,7 +121,7 @@ async function compareWithBucket(
   const elapsedMs = context.now() - startedAt;
   const place = `${destination.bucket}${destination.prefix ? `/${destination.prefix}` : ""}`;
   return resultOf(
-    { place, summary, disk, isPartial: isPartial(), isOfFolders, noted, elapsedMs },
+    { place, summary, catalogue, disk, isPartial: isPartial(), isOfFolders, noted, elapsedMs },
     { isKept: isWhole, requests: store?.requestCount ?? 0, exitCode: exitCodeOf(signal) },
   );
 }
@@ -149,8 +153,9 @@ interface Rest {
 }
 
 function resultOf(found: VerifyReport, { isKept, requests, exitCode }: Rest): CommandResult {
-  const { summary, disk, isPartial, elapsedMs, noted } = found;
-  const isFine = isAllPresent(summary) && (disk === undefined || disk.notBackedUp + disk.unreadable === 0);
+  const { summary, catalogue, disk, isPartial, elapsedMs, noted } = found;
+  const isWhole = isAllPresent(summary) && (catalogue?.missing ?? 0) === 0;
+  const isFine = isWhole && (disk === undefined || disk.notBackedUp + disk.unreadable === 0);
   return {
     json: {
       partial: isPartial,
@@ -158,6 +163,7 @@ function resultOf(found: VerifyReport, { isKept, requests, exitCode }: Rest): Co
       ...summary,
       findings: summary.findings.slice(0, findingsListedMost),
       read: summary.read ?? null,
+      catalogue: catalogue ?? null,
       disk: disk ?? null,
       noted,
       requests,

@@ -82,8 +82,8 @@ export class Daemon {
     this.#orphans = new OrphanCheck(context, () => this.#wakeUp.wake());
     this.#verification = new WeeklyVerification({
       ...{ context, log, notifier: this.#notifier },
-      openLedger: async ({ destination, allowInsecureHttp = false }) =>
-        (await this.#sessions.open(destination as Destination, allowInsecureHttp)).ledger,
+      openSession: ({ destination, allowInsecureHttp = false }) =>
+        this.#sessions.open(destination as Destination, allowInsecureHttp),
     });
   }
 

@@ -5,6 +5,7 @@ import type { LedgerPort } from "../backup/ledger-port.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import type { CliContext } from "../cli/cli-context.ts";
 import type { Notifier } from "../notify/notify.ts";
+import type { BackupSession } from "../session/backup-session.ts";
 import { readVerifyAsked, type VerifyAsked } from "../session/verify-asked.ts";
 import type { Destination } from "../state/files/destination.ts";
 import { destinationId } from "../state/files/destination-id.ts";
@@ -30,7 +31,9 @@ interface Options {
   context: Pick<CliContext, "paths" | "now" | "interrupted" | "parts">;
   log: Logger;
   notifier: Notifier;
-  openLedger: (settings: Settings) => Promise<LedgerPort & { size: number }>;
+  openSession: (
+    settings: Settings,
+  ) => Promise<{ ledger: LedgerPort & { size: number } } & Pick<BackupSession, "lookAtCatalogue">>;
 }
 
 interface UnderWay {
@@ -58,7 +61,7 @@ export class WeeklyVerification {
 
   /**
    * A few seconds of it, if it is wanted. It never rejects for what the bucket says: the next backup meets that too.
-   * @returns "idle" when there was nothing to do, "lost" when photos were found that must be sent again
+   * @returns "idle" when there was nothing to do, "lost" when photos or pieces of the catalogue must be sent again
    */
   async step(settings: Settings): Promise<"idle" | "busy" | "lost"> {
     try {
@@ -93,7 +96,7 @@ export class WeeklyVerification {
     const { context } = this.#options;
     const asked = await readVerifyAsked(context.paths);
     if (!asked && !(await this.#isDue(destination))) return undefined;
-    const ledger = await this.#options.openLedger(settings);
+    const { ledger } = await this.#options.openSession(settings);
     if (ledger.size === 0) return void (await asked?.done());
     const of = asked?.paths;
     const isAsked = (path: string): boolean => !of || of.has(path);
@@ -107,7 +110,7 @@ export class WeeklyVerification {
       store,
       expected,
       clock: systemClock,
-      gate: new DestinationGate({ clock: systemClock, random: Math.random, patienceMs: 0 }),
+      gate: oneTry(),
       prefix: destination.prefix,
       photos,
       isKnown: (key) => expected.has(key),
@@ -133,14 +136,16 @@ export class WeeklyVerification {
     return false;
   }
 
-  /** @returns photos that must be sent again */
-  async #finish({ run, asked }: UnderWay, settings: Settings): Promise<number> {
+  /** @returns photos and pieces of the catalogue that must be sent again */
+  async #finish({ run, asked, store }: UnderWay, settings: Settings): Promise<number> {
     const { context, log, notifier } = this.#options;
     const { summary } = run;
     const now = context.now();
-    this.stop();
     // A backup in between may have opened it anew.
-    const ledger = await this.#options.openLedger(settings);
+    const session = await this.#options.openSession(settings);
+    const { ledger } = session;
+    const lostPieces = asked?.paths ? 0 : await this.#lookAtCatalogue(session, store);
+    this.stop();
     const marked = markLost(ledger, summary.findings, now);
     const doubtful = new Set(summary.findings.map(({ key }) => key));
     if (summary.method !== "sample" && !asked?.paths) unmarkReturned(ledger, (key) => !doubtful.has(key));
@@ -154,8 +159,25 @@ export class WeeklyVerification {
     await asked?.done();
     log.info(loggable(summary), "a verification ended");
     await tellLosses(notifier, settings, { lost: marked });
-    return marked;
+    return marked + lostPieces;
   }
+
+  /** What was found of the photos stands, whatever comes of this. */
+  async #lookAtCatalogue(session: Pick<BackupSession, "lookAtCatalogue">, store: ObjectStore): Promise<number> {
+    const { context, log } = this.#options;
+    try {
+      const found = await session.lookAtCatalogue({ store, gate: oneTry(), signal: context.interrupted });
+      if (found && found.missing > 0) log.warn(found, "objects of our catalogue are gone; it is stored anew");
+      return found?.missing ?? 0;
+    } catch (error) {
+      log.warn(loggableError(error), "the catalogue in the bucket could not be looked at");
+      return 0;
+    }
+  }
+}
+
+function oneTry(): DestinationGate {
+  return new DestinationGate({ clock: systemClock, random: Math.random, patienceMs: 0 });
 }
 
 /** Counts only: keys name photos. */

@@ -149,6 +149,11 @@ export class BackupSession {
     for (const [path] of outside) this.ledger.clearFailure(path);
   }
 
+  /** Whether our own catalogue is in the bucket still; the next run mends it. Between two runs only. */
+  lookAtCatalogue(parts: Parameters<Catalogue["look"]>[0]): ReturnType<Catalogue["look"]> {
+    return this.#catalogue?.look(parts) ?? Promise.resolve(undefined);
+  }
+
   /** Folds the ledger, so that the file is whole and current at rest, and lets the connections go. */
   async close(): Promise<void> {
     this.#openedStore?.close();

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { e2eServers, startLoopback, type E2eServer } from "../support/helper-process/e2e-server.ts";
 import type { Ended } from "../support/helper-process/helper-process.ts";
@@ -18,6 +18,10 @@ function stranger({ endpoint, region, accessKeyId, secretAccessKey }: E2eServer)
     credentials: { accessKeyId, secretAccessKey },
   });
   return {
+    catalogue: async () => {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+      return Contents.map(({ Key = "" }) => Key).filter((key) => key.endsWith(".jsonl.gz"));
+    },
     remove: (key: string) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })),
     overwrite: (key: string, body: string) =>
       client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body })),
@@ -65,6 +69,18 @@ describe.each(e2eServers("minio", "versitygw"))("verify on $name", ({ start }) =
     const { stdout } = await world.run(["status"]);
     expect(stdout).toMatch(/Last proof {3}just now: 100 % there by listing, 100 % of the bytes read/);
     expect(jsonOf(await world.run(["status", "--json"]))).toMatchObject({ verification: { presence: { present: 6 } } });
+  });
+
+  it("invariant 11: finds its own catalogue gone, says so, and the next backup stores it anew", async () => {
+    const other = stranger(server);
+    for (const key of await other.catalogue()) await other.remove(key);
+    const found = await world.run(["verify"]);
+    expect(found.code).toBe(1);
+    expect(found.stdout).toMatch(/Catalogue +1 of its 1 objects gone/);
+    expect((await world.backUp()).code).toBe(0);
+    expect(await other.catalogue()).not.toEqual([]);
+    const whole = await world.run(["verify", "--json"]);
+    expect([whole.code, jsonOf(whole).catalogue]).toMatchObject([0, { missing: 0 }]);
   });
 
   it("invariants 1 and 3: finds what was deleted and overwritten behind our back, and the next backup mends both", async () => {

@@ -14,6 +14,10 @@ export const catalogueStateSchema = z.looseObject({
   covered: z.looseObject({ generation: count, journalBytes: count, entries: count }).optional(),
   /** Of the newest snapshot, all its parts; 0 before the first. */
   snapshotBytes: count,
+  /** The number of its first part, and how many parts it has; an earlier version of us did not note it. */
+  snapshot: z.looseObject({ number: z.int().positive(), parts: z.int().positive() }).optional(),
+  /** Objects of it were found gone: a snapshot is due, or the gap would be found again and again. */
+  hasGaps: z.boolean().optional(),
   /** Of the pieces since. */
   pieces: count,
   pieceBytes: count,

@@ -22,6 +22,16 @@ export async function readCatalogueState(
   return found.kind === "read" ? found.value : undefined;
 }
 
+/** For whoever holds no lock: changes nothing. Undefined where there is none that can be read. Throws "newer-schema". */
+export async function peekCatalogueState(
+  paths: StatePaths,
+  destination: Destination,
+): Promise<CatalogueState | undefined> {
+  const options = { version: 1, setAside: false } as const;
+  const found = await readStateFile(fileOf(paths, destination), catalogueStateSchema, options);
+  return found.kind === "read" ? found.value : undefined;
+}
+
 /** Durable once it resolves. Throws "disk-full" or "state-unwritable". */
 export async function writeCatalogueState(
   paths: StatePaths,

@@ -8,6 +8,7 @@ import { emptySettings } from "../../../helper/state/files/settings.ts";
 import { readVerification } from "../../../helper/state/files/verification-store.ts";
 import { writeRequest } from "../../../helper/state/files/request-store.ts";
 import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
+import type { BackupSession } from "../../../helper/session/backup-session.ts";
 import { bucket, engineBench } from "../../support/engine/engine-bench.ts";
 import { flipBit } from "../../support/engine/verify-bench.ts";
 import { tempState } from "../../support/state/temp-state.ts";
@@ -15,7 +16,7 @@ import { tempState } from "../../support/state/temp-state.ts";
 const hourMs = 3_600_000;
 const key = "photos/Pictures/a.jpg";
 
-async function weekly() {
+async function weekly(lookAtCatalogue: BackupSession["lookAtCatalogue"] = async () => undefined) {
   const bench = await engineBench();
   bench.store.conditionalWrites = "honored";
   bench.photo("a.jpg");
@@ -40,7 +41,7 @@ async function weekly() {
     },
     log: pino({}, { write: (line: string) => void logged.push(line) }),
     notifier: { notify: async ({ title }) => void told.push(title), settle: async () => undefined },
-    openLedger: async () => ledger,
+    openSession: async () => ({ ledger, lookAtCatalogue }),
   });
   /** Steps until there is nothing to do. */
   const run = async () => {
@@ -165,4 +166,14 @@ test("tells nothing to a person who wants no notifications", async () => {
   clock.advance(hourMs);
   for (let outcome = ""; outcome !== "idle";) outcome = await verification.step({ ...settings, notifications: false });
   expect(told).toEqual([]);
+});
+
+test("invariant 11: lost objects of the catalogue call for a run, and trouble with it takes nothing from the photos' proof", async () => {
+  const gone = await weekly(async () => ({ pieces: 2, missing: 1 }));
+  gone.clock.advance(hourMs);
+  expect(await gone.run()).toContain("lost");
+  const troubled = await weekly(() => Promise.reject(new Error("a page of a hotel")));
+  troubled.clock.advance(hourMs);
+  expect(await troubled.run()).not.toContain("lost");
+  expect((await troubled.proof())?.presence).toMatchObject({ present: 2 });
 });
