@@ -1,5 +1,6 @@
 import type { RunProgress } from "../backup/run-progress.ts";
 import type { CliContext } from "./cli-context.ts";
+import { counted } from "./counted.ts";
 
 /** Where no bar shows it, one line says why nothing happens for minutes. */
 export function outageTeller(
@@ -12,6 +13,6 @@ export function outageTeller(
     told = outage?.error.code;
     if (!outage) return void context.stderr.write("It answers again.\n");
     const { title, what } = outage.error.reason;
-    context.stderr.write(`${title}: ${what} Trying for up to ${patience} seconds more.\n`);
+    context.stderr.write(`${title}: ${what} Trying for up to ${counted(patience, "second")} more.\n`);
   };
 }

@@ -24,7 +24,7 @@ export const defaultPrefix = "photos";
 export function resolveDestination(options: DestinationOptions, settings: Settings, env: Environment): Destination {
   const known = settings.destination;
   const bucket = options.bucket ?? known?.bucket;
-  if (!bucket) throw new BackupError("no-destination");
+  if (bucket === undefined) throw new BackupError("no-destination");
   const endpoint = resolveEndpoint(options, settings, env);
   const storageClass = options.storageClass ?? known?.storageClass;
   return {

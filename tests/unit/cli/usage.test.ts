@@ -83,6 +83,8 @@ describe("wrong usage", () => {
     [["folders", "remove", "never-chosen"]],
     [["status", "too", "many"]],
     [["backup", "--bucket"]],
+    [["backup", "--bucket", "", "Pictures"]],
+    [["consent", "--bucket="]],
     [["backup", "--bucket", "s3://my-bucket", "Pictures"]],
     [["backup", "--bucket", "my-bucket", "--prefix", "a//b", "Pictures"]],
     [["backup", "--bucket", "my-bucket", "--prefix", "../up", "Pictures"]],
