@@ -1,38 +1,14 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { backoffMs } from "../../../helper/backup/backoff.ts";
-import { DestinationGate, type Outage } from "../../../helper/backup/destination-gate.ts";
 import { BackupError } from "../../../helper/state/errors/backup-error.ts";
-import { FakeClock } from "../../support/engine/fake-clock.ts";
+import { failing, gateBench } from "../../support/engine/gate-bench.ts";
 
 const outage = () => new BackupError("network-down");
 
-function gateWith(options: { patienceMs?: number } = {}) {
-  const clock = new FakeClock(1_000_000);
-  const changes: (Outage | undefined)[] = [];
-  const gate = new DestinationGate({
-    clock,
-    random: () => 0,
-    patienceMs: options.patienceMs ?? Number.POSITIVE_INFINITY,
-    onChange: (change) => changes.push(change),
-  });
-  return { clock, gate, changes };
-}
-
-/** An operation that fails so often, then succeeds, and notes what it was told. */
-function failing(times: number, error: () => Error = outage) {
-  const toldTries: number[] = [];
-  const operation = async (triesBefore: number) => {
-    toldTries.push(triesBefore);
-    if (toldTries.length <= times) throw error();
-    return "done";
-  };
-  return { operation, toldTries };
-}
-
 describe("an outage", () => {
   test("is waited out, twice as long each time, and each try is told how often it was tried before", async () => {
-    const { clock, gate, changes } = gateWith();
+    const { clock, gate, changes } = gateBench();
     const { operation, toldTries } = failing(4);
     expect(await gate.run(operation)).toBe("done");
     expect(toldTries).toEqual([0, 1, 2, 3, 4]);
@@ -43,7 +19,7 @@ describe("an outage", () => {
   });
 
   test("closes the gate for everybody, and a single request tries whether it is over", async () => {
-    const { clock, gate } = gateWith();
+    const { clock, gate } = gateBench();
     let isDown = true;
     let inFlight = 0;
     const seenInFlight: number[] = [];
@@ -65,7 +41,7 @@ describe("an outage", () => {
   });
 
   test("that several requests meet at once is one outage, not several", async () => {
-    const { clock, gate } = gateWith();
+    const { clock, gate } = gateBench();
     const release = Promise.withResolvers<void>();
     let isDown = true;
     const operation = async () => {
@@ -80,7 +56,7 @@ describe("an outage", () => {
   });
 
   test("Retry-After is honored in full, also when other requests are still answered", async () => {
-    const { clock, gate } = gateWith();
+    const { clock, gate } = gateBench();
     const lateAnswer = Promise.withResolvers<void>();
     const question = gate.run(() => lateAnswer.promise);
     const triedAt: number[] = [];
@@ -96,7 +72,7 @@ describe("an outage", () => {
   });
 
   test("a longer Retry-After of a request already under way is honored too", async () => {
-    const { clock, gate } = gateWith();
+    const { clock, gate } = gateBench();
     const late = Promise.withResolvers<void>();
     let lateTries = 0;
     const slow = gate.run(async () => {
@@ -115,7 +91,7 @@ describe("an outage", () => {
   });
 
   test("invariant 8: uploads that fail while questions are answered wait longer each time and outlast no patience", async () => {
-    const { clock, gate } = gateWith({ patienceMs: 300_000 });
+    const { clock, gate } = gateBench({ patienceMs: 300_000 });
     let uploads = 0;
     const upload = gate.run(async () => {
       uploads += 1;
@@ -135,18 +111,18 @@ describe("an outage", () => {
   });
 
   test("that outlasts our patience is the operation's error, after at least two tries", async () => {
-    const { gate } = gateWith({ patienceMs: 10_000 });
+    const { gate } = gateBench({ patienceMs: 10_000 });
     const { operation, toldTries } = failing(Number.POSITIVE_INFINITY);
     await expect(gate.run(operation)).rejects.toMatchObject({ code: "network-down" });
     expect(toldTries.length).toBeGreaterThan(3);
-    const impatient = gateWith({ patienceMs: 0 });
+    const impatient = gateBench({ patienceMs: 0 });
     const other = failing(Number.POSITIVE_INFINITY);
     await expect(impatient.gate.run(other.operation)).rejects.toMatchObject({ code: "network-down" });
     expect(other.toldTries).toEqual([0, 1]);
   });
 
   test("an abort ends the wait, of the one who probes and of those who wait for him", async () => {
-    const { clock, gate } = gateWith();
+    const { clock, gate } = gateBench();
     const stopping = new AbortController();
     const forever = Promise.withResolvers<void>();
     clock.sleep = async (milliseconds) => {
@@ -164,7 +140,7 @@ describe("an outage", () => {
   });
 
   test("an abort during the probe lets the next one probe", async () => {
-    const { clock, gate } = gateWith();
+    const { clock, gate } = gateBench();
     const stopping = new AbortController();
     clock.onSleep = () => {
       if (clock.sleeps.length === 1) stopping.abort(new Error("enough"));
@@ -183,7 +159,7 @@ describe("an answer that is no S3 service's", () => {
   const odd = () => new BackupError("not-s3");
 
   test("amid good ones is tried again, with growing waits", async () => {
-    const { clock, gate, changes } = gateWith();
+    const { clock, gate, changes } = gateBench();
     await gate.run(async () => "good");
     expect(await gate.run(failing(3, odd).operation)).toBe("done");
     expect(clock.sleeps).toEqual([500, 1_000, 2_000]);
@@ -193,7 +169,7 @@ describe("an answer that is no S3 service's", () => {
   });
 
   test("invariant 8: again and again it is the wrong place, and stops the run", async () => {
-    const { gate } = gateWith();
+    const { gate } = gateBench();
     await gate.run(async () => "good");
     const { operation, toldTries } = failing(100, odd);
     await expect(gate.run(operation)).rejects.toMatchObject({ code: "not-s3" });
@@ -202,14 +178,14 @@ describe("an answer that is no S3 service's", () => {
   });
 
   test("to several requests at once counts once", async () => {
-    const { gate } = gateWith();
+    const { gate } = gateBench();
     await gate.run(async () => "good");
     const all = Array.from({ length: 5 }, () => gate.run(failing(1, odd).operation));
     expect(await Promise.all(all)).toEqual(Array.from({ length: 5 }, () => "done"));
   });
 
   test("from the start is the wrong place at once", async () => {
-    const { clock, gate } = gateWith();
+    const { clock, gate } = gateBench();
     await expect(gate.run(failing(1, odd).operation)).rejects.toMatchObject({ code: "not-s3" });
     expect(clock.sleeps).toEqual([]);
   });
@@ -219,7 +195,7 @@ describe("what is no outage", () => {
   test.each(["permission-denied", "credentials-refused", "quota-exceeded", "checksum-mismatch", "unknown"] as const)(
     "%s passes at once and is tried once",
     async (code) => {
-      const { clock, gate } = gateWith();
+      const { clock, gate } = gateBench();
       const { operation, toldTries } = failing(1, () => new BackupError(code));
       await expect(gate.run(operation)).rejects.toMatchObject({ code });
       expect(toldTries).toEqual([0]);
@@ -228,13 +204,13 @@ describe("what is no outage", () => {
   );
 
   test("invariant 8: an exception nobody foresaw passes as it is and is not taken for an answer", async () => {
-    const { gate } = gateWith();
+    const { gate } = gateBench();
     const mistake = new TypeError("a mistake of ours");
     await expect(gate.run(() => Promise.reject(mistake))).rejects.toBe(mistake);
   });
 
   test("a refusal of the probe ends the outage, and the refusal is thrown", async () => {
-    const { gate } = gateWith();
+    const { gate } = gateBench();
     let tries = 0;
     const operation = async () => {
       tries += 1;

@@ -1,30 +1,11 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { DestinationGate } from "../../../helper/backup/destination-gate.ts";
 import { BackupError } from "../../../helper/state/errors/backup-error.ts";
-import { FakeClock } from "../../support/engine/fake-clock.ts";
-
-const startMs = 1_000_000;
-
-function patientGate(patienceMs: number) {
-  const clock = new FakeClock(startMs);
-  return { clock, gate: new DestinationGate({ clock, random: () => 0, patienceMs }) };
-}
-
-/** An operation that fails so often, then succeeds. */
-function failing(times: number, error: () => Error = () => new BackupError("network-down")) {
-  const toldTries: number[] = [];
-  const operation = async (triesBefore: number) => {
-    toldTries.push(triesBefore);
-    if (toldTries.length <= times) throw error();
-    return "done";
-  };
-  return { operation, toldTries };
-}
+import { failing, gateBench, gateStartMs } from "../../support/engine/gate-bench.ts";
 
 describe("an outage", () => {
   test("whose Retry-After outlasts our patience is given up when that ends, without asking earlier", async () => {
-    const { clock, gate } = patientGate(120_000);
+    const { clock, gate } = gateBench({ patienceMs: 120_000 });
     const asked = failing(1, () => new BackupError("throttled", { retryAfterMs: 900_000 }));
     const late = failing(0);
     const first = gate.run(asked.operation);
@@ -35,24 +16,24 @@ describe("an outage", () => {
       "throttled",
     ]);
     expect([asked.toldTries, late.toldTries]).toEqual([[0], []]);
-    expect(clock.now() - startMs).toBe(120_000);
+    expect(clock.now() - gateStartMs).toBe(120_000);
   });
 
   test("whose Retry-After ends before our patience is waited for in full", async () => {
-    const { clock, gate } = patientGate(120_000);
+    const { clock, gate } = gateBench({ patienceMs: 120_000 });
     const { operation } = failing(1, () => new BackupError("throttled", { retryAfterMs: 119_000 }));
     expect(await gate.run(operation)).toBe("done");
-    expect(clock.now() - startMs).toBe(119_000);
+    expect(clock.now() - gateStartMs).toBe(119_000);
   });
 
   test("without one is tried a last time when our patience ends, and not long after", async () => {
-    const { clock, gate } = patientGate(120_000);
+    const { clock, gate } = gateBench({ patienceMs: 120_000 });
     await expect(gate.run(failing(Number.POSITIVE_INFINITY).operation)).rejects.toMatchObject({ code: "network-down" });
-    expect(clock.now() - startMs).toBe(120_000);
+    expect(clock.now() - gateStartMs).toBe(120_000);
   });
 
   test("is not made shorter by a Retry-After that comes late, from a request already under way", async () => {
-    const { clock, gate } = patientGate(120_000);
+    const { clock, gate } = gateBench({ patienceMs: 120_000 });
     const late = Promise.withResolvers<void>();
     const slow = gate.run(async () => {
       await late.promise;
@@ -61,10 +42,10 @@ describe("an outage", () => {
     const other = failing(1);
     clock.onSleep = async () => {
       late.resolve();
-      while ((gate.outage?.nextTryAt ?? 0) < startMs + 900_000) await turn();
+      while ((gate.outage?.nextTryAt ?? 0) < gateStartMs + 900_000) await turn();
     };
     await Promise.allSettled([gate.run(other.operation), slow]);
     expect(other.toldTries).toEqual([0]);
-    expect(clock.now() - startMs).toBeLessThanOrEqual(121_000);
+    expect(clock.now() - gateStartMs).toBeLessThanOrEqual(121_000);
   });
 });
