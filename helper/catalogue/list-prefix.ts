@@ -3,6 +3,7 @@ import { ListingGuard } from "../backup/listing-guard.ts";
 import type { ListedObject } from "../backup/object-listing.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import { catalogueRoot, parseCatalogueKey } from "./catalogue-key.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { FoundPiece } from "./choose-pieces.ts";
 import { ListedObjects } from "./listed-objects.ts";
 
@@ -18,6 +19,8 @@ interface ListOptions {
 export interface ListedPrefix {
   objects: ListedObjects;
   pieces: Map<string, FoundPiece[]>;
+  /** It left much garbage behind. */
+  isLong: boolean;
 }
 
 /** About 270 bytes of memory each: beyond it a HEAD for each photo is slower, but holds nothing. */
@@ -26,10 +29,13 @@ const objectsMost = 300_000;
 /** A piece an hour for twenty years, of one Mac. */
 const piecesMost = 200_000;
 
+/** A page of 1,000 keys leaves some 3 MB of garbage; a collection takes a fifth of the time of so many pages. */
+const pagesBetweenCollections = 6;
+
 /** Undefined once it has turned out to be too long. @throws BackupError where listing is refused */
 export async function listPrefix(options: ListOptions): Promise<ListedPrefix | undefined> {
   const { store, gate, prefix, signal, pagesMost } = options;
-  const listed: ListedPrefix = { objects: new ListedObjects(), pieces: new Map() };
+  const listed: ListedPrefix = { objects: new ListedObjects(), pieces: new Map(), isLong: false };
   const below = prefix === "" ? "" : `${prefix}/`;
   const guard = new ListingGuard();
   let continuation: string | undefined;
@@ -41,6 +47,8 @@ export async function listPrefix(options: ListOptions): Promise<ListedPrefix | u
     for (const object of found.objects) pieces += note(object, listed, prefix);
     if (listed.objects.size > objectsMost || pieces > piecesMost || !guard.leadsOn(found)) return undefined;
     continuation = found.continuation;
+    listed.isLong ||= page > pagesBetweenCollections;
+    if (page % pagesBetweenCollections === 0 || (listed.isLong && !continuation)) collectGarbage();
   }
   return listed;
 }

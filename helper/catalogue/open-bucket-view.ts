@@ -2,6 +2,7 @@ import type { BucketView } from "../backup/bucket-view.ts";
 import type { DestinationGate } from "../backup/destination-gate.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
 import { BackupError } from "../state/errors/backup-error.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { CatalogueHistory } from "./catalogue-history.ts";
 import { listPrefix, type ListedPrefix } from "./list-prefix.ts";
 import { readCatalogues } from "./read-catalogues.ts";
@@ -47,6 +48,8 @@ export async function openBucketView(options: ViewOptions): Promise<BucketView |
     if (!listed) return undefined;
     const history = isRebuilding ? new CatalogueHistory(most.history) : undefined;
     await readCatalogues(listed, { store, gate, signal, onDamaged, onSurplus, history, linesMost: most.lines });
+    // Listings and pieces were taken apart by the megabyte, and the run goes on for hours.
+    if (listed.isLong) collectGarbage();
     return viewOf(listed, history);
   } catch (error) {
     // Without the right to list or to read, or at a store that does not know how, a HEAD for each photo does it.
