@@ -152,6 +152,8 @@ export class BackupRun {
   /** A photo's own trouble is written down; anything that is not the photo's stops the run. */
   #gaveUp(candidate: Candidate, error: unknown): void {
     this.#stopAt(error);
+    // The bucket could not be opened, whatever its error calls itself.
+    if (this.#fatal.signal.aborted && error === this.#fatal.signal.reason) return;
     // What the end itself brings about is nobody's trouble; what an upload left in the bucket must be known to the next run.
     const isEnding = this.#options.stopping.aborted || this.#fatal.signal.aborted;
     if (isEnding && !(error instanceof BackupError && error.reason.scope === "photo")) return;

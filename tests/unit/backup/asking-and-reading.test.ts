@@ -22,6 +22,7 @@ test("the first photos are read while the bucket is asked, and no more than may 
 
 test.each([
   ["refused", new BackupError("credentials-refused")],
+  ["not understood", new BackupError("unknown")],
   ["not understood by anybody", new Error("made up by a test")],
 ])(
   "a bucket that is %s stops the run with its own error, and no photo read ahead is called failed",
