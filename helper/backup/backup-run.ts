@@ -11,6 +11,7 @@ import { KnownContents } from "./known-contents.ts";
 import { markMissing } from "./mark-missing.ts";
 import { abandonStale } from "./multipart/abandon-stale.ts";
 import { largeFileLimits, limitsAt } from "./multipart/plan-parts.ts";
+import { duringStep } from "./during-step.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { photoFailure } from "./photo-failure.ts";
 import { ReadAheadBudget } from "./read-ahead-budget.ts";
@@ -236,15 +237,8 @@ export class BackupRun {
     this.#options.onProgress?.(this.progress);
   }
 
-  /** Shows that this goes on, where photos stand still meanwhile. */
-  async #during<T>(step: RunStep, work: () => Promise<T>): Promise<T> {
-    this.progress.step = step;
-    this.#options.onProgress?.(this.progress);
-    try {
-      return await work();
-    } finally {
-      delete this.progress.step;
-    }
+  #during<Result>(step: RunStep, work: () => Promise<Result>): Promise<Result> {
+    return duringStep(this.progress, step, { work, onProgress: this.#options.onProgress });
   }
 
   #summary(startedAt: number, catalogueError: string | undefined): RunSummary {
