@@ -64,10 +64,10 @@ const answers: Record<string, { attack: Attack; codes: readonly ReasonCode[] }> 
     attack: saying("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n<a/>", (socket) => socket.end()),
     codes: ["network-down"],
   },
-  "a flood of 100s": { attack: saying("HTTP/1.1 100 Continue\r\n\r\n".repeat(20_000)), codes: ["timeout"] },
+  "a flood of 100s": { attack: saying("HTTP/1.1 100 Continue\r\n\r\n".repeat(20_000)), codes: ["not-s3"] },
   "a flood of 103s": {
     attack: saying(`HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n`.repeat(20_000)),
-    codes: ["timeout"],
+    codes: ["not-s3"],
   },
   "another protocol from here on": {
     attack: saying("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
