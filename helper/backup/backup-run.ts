@@ -109,12 +109,13 @@ export class BackupRun {
   }
 
   async #upload(candidates: CandidateQueue): Promise<void> {
-    if (candidates.size === 0) return;
+    const { size } = candidates;
+    if (size === 0) return;
     const reading = this.#readingParts();
     // The first photos are read while the bucket is asked.
     const opening = this.#during("asking", async () => {
       const store = await this.#bucket.open();
-      return { ...reading, ...this.#photoParts(store, await this.#bucket.view(store, candidates.size)) };
+      return { ...reading, ...this.#photoParts(store, await this.#bucket.view(store, size)) };
     });
     opening.catch((error: unknown) => this.#fatal.abort(error));
     const ahead = new PQueue({ concurrency: photosAhead });

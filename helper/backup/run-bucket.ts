@@ -27,9 +27,10 @@ export class RunBucket {
 
   /** @param pendingPhotos decides whether a listing is cheaper than asking for each key */
   async view(store: ObjectStore, pendingPhotos: number): Promise<BucketView | undefined> {
-    const { openBucketView, gate, stopping } = this.#options;
+    const { openBucketView, stopping } = this.#options;
     if (!openBucketView) return undefined;
-    this.#view ??= gate.run(() => this.#openView(() => openBucketView(store, pendingPhotos, stopping)), stopping);
+    // Each of its requests passes the gate: a second turn around them all would wait for itself.
+    this.#view ??= this.#openView(() => openBucketView(store, pendingPhotos, stopping));
     return this.#view;
   }
 
