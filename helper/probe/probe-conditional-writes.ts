@@ -32,13 +32,16 @@ export async function probeConditionalWrites(
   const first = await store.put(probeUpload(key), signal);
   // A store that refused the condition was asked by HEAD, and says so itself.
   const hasShown = first.kind === "key-taken" || store.conditionalWrites === "refused";
-  const again = hasShown ? first : store.put(probeUpload(key), signal);
-  const [second, isKept] = await Promise.all([again, isThere(store, key, signal)]);
-  if (!isKept) {
+  try {
+    const second = hasShown ? first : await store.put(probeUpload(key), signal);
+    if (!(await isThere(store, key, signal)))
+      throw new BackupError("not-s3", { detail: "what was written to it is not there" });
+    return second.kind === "key-taken" || store.conditionalWrites === "refused" ? store.conditionalWrites : "ignored";
+  } catch (error) {
+    // A taken key was learned of at once, and has shown nothing now.
     store.conditionalWrites = "unknown";
-    throw new BackupError("not-s3", { detail: "what was written to it is not there" });
+    throw error;
   }
-  return second.kind === "key-taken" || store.conditionalWrites === "refused" ? store.conditionalWrites : "ignored";
 }
 
 async function isThere(store: Pick<ObjectStore, "head">, key: string, signal: AbortSignal | undefined) {

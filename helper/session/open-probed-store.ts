@@ -42,6 +42,8 @@ export async function openProbedStore(options: ProbedStoreOptions): Promise<Obje
   const profile = (options.providerOf ?? knownProvider)(destination.endpoint, found);
   const keep = (found: Partial<Capabilities>) => keepCapabilities(options, found);
   let learned: Promise<void> = Promise.resolve();
+  // Amid a probe a single answer has shown nothing: only what the probe as a whole believes is kept.
+  let isProbing = !known || !acceptsClass(known, destination.storageClass);
   let sha256Header = known?.sha256Header ?? ("unknown" as const);
   const store = await options.open({
     conditionalWrites: known?.conditionalWrites ?? "unknown",
@@ -49,14 +51,15 @@ export async function openProbedStore(options: ProbedStoreOptions): Promise<Obje
     bindsByChecksum: known?.bindsByChecksum ?? false,
     onLearned: ({ conditionalWrites, refusesSha256, bindsByChecksum }) => {
       if (refusesSha256) sha256Header = "refused";
+      if (isProbing) return;
       const checksum = refusesSha256 ? { sha256Header } : {};
       learned = learned.then(() => keep({ conditionalWrites, bindsByChecksum, ...checksum })).catch(() => undefined);
     },
   });
   store.limits = knownLimits(profile, found, now());
-  if (known && acceptsClass(known, destination.storageClass)) return store;
+  if (!isProbing) return store;
   const probed = await probe(store, options, known?.bindsByChecksum !== undefined);
-  await learned;
+  isProbing = false;
   if (probed) learned = keep({ ...probed, sha256Header }).catch(() => undefined);
   await learned;
   return store;

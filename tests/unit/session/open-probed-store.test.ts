@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { ProviderId } from "../../../helper/probe/provider-profile.ts";
 import { providerProfiles } from "../../../helper/probe/provider-profiles.ts";
 import { probeContent } from "../../../helper/probe/probe-conditional-writes.ts";
+import type { BackupError } from "../../../helper/state/errors/backup-error.ts";
 import { S3ObjectStore } from "../../../helper/s3/s3-object-store.ts";
 import { openProbedStore } from "../../../helper/session/open-probed-store.ts";
 import { readCapabilities, updateCapabilities } from "../../../helper/state/files/capabilities-store.ts";
@@ -122,6 +123,23 @@ describe("a bucket is probed once for conditional writes", () => {
     expect((await bench.open()).conditionalWrites).toBe("honored");
   });
 
+  test.each([
+    ["an absent object", { kind: "status", status: 404, code: "NoSuchKey", times: 1 }],
+    ["an outage", { kind: "status", status: 503, times: Infinity }],
+  ] as const)("invariant 3: a taken key beside %s has shown nothing, and nothing is kept of it", async (_, fault) => {
+    const bench = await probeBench();
+    bench.s3.putObjectDirectly(bucket, "photos/.photolala/probe", probeContent);
+    bench.s3.faults.add({ ...fault, match: { operation: "HeadObject" } });
+    const known = await bench.open().then(
+      (store) => store.conditionalWrites,
+      ({ code }: BackupError) => code,
+    );
+    expect(["unknown", "not-s3"]).toContain(known);
+    bench.s3.faults.clear();
+    expect(await bench.kept()).toBeUndefined();
+    expect((await bench.open()).conditionalWrites).toBe("honored");
+  });
+
   test("a missing permission is said at once, by the name of the action", async () => {
     const bench = await probeBench({ deniedActions: ["s3:PutObject"] });
     await expect(bench.open()).rejects.toMatchObject({
@@ -154,7 +172,8 @@ describe("the storage class", () => {
       ["photos/.photolala/probe-glacier_ir", "GLACIER_IR"],
       ["photos/late.jpg", "GLACIER_IR"],
     ]);
-    expect(await bench.kept()).toMatchObject({ storageClasses: { GLACIER_IR: "accepted" } });
+    const shown = { storageClasses: { GLACIER_IR: "accepted" }, bindsByChecksum: true };
+    await expect.poll(() => bench.kept()).toMatchObject(shown);
     const before = bench.puts();
     await bench.open();
     expect(bench.puts()).toBe(before);
