@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import type { CliContext } from "./cli/cli-context.ts";
 import { Interrupted } from "./cli/interrupted.ts";
+import { outliveLostOutput } from "./cli/outlive-lost-output.ts";
 import { runProgram } from "./cli/run-program.ts";
 import { statePaths } from "./state/state-paths.ts";
 
@@ -17,6 +18,8 @@ function beSmall(): void {
 
 /** After this long a process that was asked to end is ended, whatever still holds it. */
 const endMs = 9_500;
+
+outliveLostOutput(process);
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -12,7 +12,7 @@ export function addBucketsCommand(program: Command, context: CliContext, exit: (
   program
     .command("buckets")
     .description("list the buckets the access key can see")
-    .option("--region <region>", "the region to ask (default: AWS_REGION, else us-east-1)")
+    .option("--region <region>", "the region to ask (default: the chosen one, else AWS_REGION, else us-east-1)")
     .option("--endpoint <url>", "the S3 service's URL, for providers other than AWS")
     .option("--allow-insecure-http", "allow an http endpoint that is not on this computer")
     .option("--json", "print one JSON object instead of words")

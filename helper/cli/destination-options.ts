@@ -21,8 +21,8 @@ export function addKnownDestinationOptions(command: Command): Command {
 function addPlaceOptions(command: Command): Command {
   return command
     .option("--bucket <name>", "the bucket to back up to")
-    .option("--prefix <path>", 'where in the bucket the photos go (default: "photos")')
-    .option("--region <region>", "the bucket's region (default: AWS_REGION, else us-east-1)")
+    .option("--prefix <path>", 'where in the bucket the photos go (default: the chosen one, else "photos")')
+    .option("--region <region>", "the bucket's region (default: the chosen one, else AWS_REGION, else us-east-1)")
     .option("--endpoint <url>", "the S3 service's URL, for providers other than AWS")
     .option("--allow-insecure-http", "allow an http endpoint that is not on this computer");
 }

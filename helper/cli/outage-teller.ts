@@ -13,6 +13,7 @@ export function outageTeller(
     told = outage?.error.code;
     if (!outage) return void context.stderr.write("It answers again.\n");
     const { title, what } = outage.error.reason;
-    context.stderr.write(`${title}: ${what} Trying for up to ${counted(patience, "second")} more.\n`);
+    // Without patience the command ends at once, with the same words.
+    if (patience > 0) context.stderr.write(`${title}: ${what} Trying for up to ${counted(patience, "second")} more.\n`);
   };
 }

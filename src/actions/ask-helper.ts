@@ -26,7 +26,7 @@ export async function askHelper(request: Request, title: string): Promise<void> 
     await showToast({
       style: Toast.Style.Failure,
       title: "Helper Is Not Running",
-      message: "It is noted, and done once the helper runs.",
+      message: "It is noted, and done once the helper runs",
       primaryAction: { title: actionTitles.turnOn, onAction: () => void turnBackgroundBackupOn() },
     });
   } catch (error) {

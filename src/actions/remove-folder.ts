@@ -17,7 +17,7 @@ export async function removeFolder(path: string): Promise<void> {
     await showToast({
       style: Toast.Style.Success,
       title: "Folder Removed",
-      message: "Its backup stays in the bucket.",
+      message: "Its backup stays in the bucket",
     });
   } catch (error) {
     await showProblem(error);

@@ -29,7 +29,7 @@ export async function turnBackgroundBackupOff(): Promise<void> {
   await showToast({ style: Toast.Style.Animated, title: "Turning Background Backup Off" });
   try {
     await uninstallAgent({ paths: statePaths() });
-    const message = "Nothing in the bucket is deleted; new photos are not backed up.";
+    const message = "Nothing in the bucket is deleted; new photos are not backed up";
     await showToast({ style: Toast.Style.Success, title: "Background Backup Is Off", message });
   } catch (error) {
     await showProblem(error);
@@ -40,7 +40,7 @@ async function showLoginItemOff(): Promise<void> {
   await showToast({
     style: Toast.Style.Failure,
     title: "Switched Off in System Settings",
-    message: "Only you can switch it on again, under General > Login Items & Extensions.",
+    message: "Only you can switch it on again, under General > Login Items & Extensions",
     primaryAction: { title: "Open Login Items", onAction: () => void open(loginItemsPane) },
   });
 }

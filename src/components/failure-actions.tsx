@@ -17,6 +17,8 @@ interface FailureActionsProps {
 export function FailureActions({ code, path, isFolder = false, details }: FailureActionsProps) {
   const mending = reasonOf(code)?.action ?? "report";
   const photo = isFolder ? undefined : path;
+  // Finder cannot show what is not there.
+  const isGone = mending === "put-back";
   return (
     <ActionPanel>
       <MendingAction action={mending} path={path} />
@@ -32,7 +34,8 @@ export function FailureActions({ code, path, isFolder = false, details }: Failur
         icon={icons.retry}
         onAction={() => askHelper({ kind: "retry-all" }, "Trying All of Them Again")}
       />
-      {path && mending !== "show-in-finder" && mending !== "download-from-icloud" && (
+      {path && isGone && <Action.CopyToClipboard title="Copy Path" icon={icons.copy} content={path} />}
+      {path && !isGone && mending !== "show-in-finder" && mending !== "download-from-icloud" && (
         <Action.ShowInFinder path={path} icon={icons.finder} />
       )}
       <Action.CopyToClipboard title="Copy Details" icon={icons.copy} content={details} />

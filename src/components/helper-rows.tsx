@@ -6,6 +6,7 @@ import type { AgentAnswer } from "../hooks/use-agent-state.ts";
 import { icons, toneIcons, type Tone } from "../palette.ts";
 import type { Overview } from "../state/overview.ts";
 import type { Headline } from "../words/headline.ts";
+import { countOf } from "../words/count-of.ts";
 import { placeWords } from "../words/place-words.ts";
 import { timeAgo } from "../words/time-ago.ts";
 
@@ -20,7 +21,7 @@ interface HelperRowsProps {
 
 /** Where photos go, and the program that takes them there. */
 export function HelperRows({ overview, agent, shown, nowMs, actions }: HelperRowsProps) {
-  const { settings, status, isAlive } = overview;
+  const { settings, status, uploadsLeftOpen, isAlive } = overview;
   const running = isAlive ? status : undefined;
   const background = backgroundWords(agent, running);
   return (
@@ -57,6 +58,14 @@ export function HelperRows({ overview, agent, shown, nowMs, actions }: HelperRow
                 ]
               : []
           }
+          actions={actions}
+        />
+      )}
+      {uploadsLeftOpen > 0 && (
+        <List.Item
+          icon={toneIcons.waiting}
+          title={`${countOf(uploadsLeftOpen, "unfinished upload")} left in the bucket`}
+          subtitle="No photo is missing for it. Allow the access key s3:AbortMultipartUpload, and the next backup tidies up."
           actions={actions}
         />
       )}

@@ -10,21 +10,22 @@ import { setPaused } from "../actions/set-paused.ts";
 import { turnBackgroundBackupOn } from "../actions/turn-background-backup.ts";
 import { icons, toneIcons } from "../palette.ts";
 import { countOf } from "../words/count-of.ts";
-import { countsWords, type Headline } from "../words/headline.ts";
+import { countsWords, lostWords, type Headline } from "../words/headline.ts";
 import type { Problem } from "../words/problem.ts";
 import { provenWords } from "../words/proven-words.ts";
 import { shortTimeAgo } from "../words/time-ago.ts";
 import { actionTitles } from "../words/action-titles.ts";
 
 interface MenuBarItemsProps {
-  sources: { status?: Status; verification?: Verification; isAlive: boolean };
+  sources: { status?: Status; verification?: Verification; lostEverywhere: number; isAlive: boolean };
   problem: Problem | undefined;
   shown: Headline;
   nowMs: number;
 }
 
 /** The menu: how it stands, what failed, what can be done. */
-export function MenuBarItems({ sources: { status, verification, isAlive }, problem, shown, nowMs }: MenuBarItemsProps) {
+export function MenuBarItems({ sources, problem, shown, nowMs }: MenuBarItemsProps) {
+  const { status, isAlive } = sources;
   const nothing = () => undefined;
   return (
     <>
@@ -36,9 +37,7 @@ export function MenuBarItems({ sources: { status, verification, isAlive }, probl
           subtitle={shown.subtitle}
           onAction={() => openCommand("show-status")}
         />
-        {status && (
-          <StatusItems status={status} verification={verification} isAlive={isAlive} shown={shown} nowMs={nowMs} />
-        )}
+        {status && <StatusItems {...sources} status={status} shown={shown} nowMs={nowMs} />}
       </MenuBarExtra.Section>
       <MenuBarExtra.Section>
         {isAlive ? (
@@ -65,13 +64,14 @@ export function MenuBarItems({ sources: { status, verification, isAlive }, probl
 
 interface StatusItemsProps {
   status: Status;
-  verification: Verification | undefined;
+  verification?: Verification;
+  lostEverywhere: number;
   isAlive: boolean;
   shown: Headline;
   nowMs: number;
 }
 
-function StatusItems({ status, verification, isAlive, shown, nowMs }: StatusItemsProps) {
+function StatusItems({ status, verification, lostEverywhere, isAlive, shown, nowMs }: StatusItemsProps) {
   const { current, lastBackup, counts } = status;
   const notBackedUp = counts.failed + counts.unreadableFolders;
   const counted = countsWords(status);
@@ -107,6 +107,13 @@ function StatusItems({ status, verification, isAlive, shown, nowMs }: StatusItem
         <MenuBarExtra.Item
           icon={toneIcons.attention}
           title={failureWords(counts)}
+          onAction={() => openCommand("view-failures")}
+        />
+      )}
+      {lostEverywhere > 0 && (
+        <MenuBarExtra.Item
+          icon={toneIcons.attention}
+          title={lostWords(lostEverywhere)}
           onAction={() => openCommand("view-failures")}
         />
       )}

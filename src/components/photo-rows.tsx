@@ -4,7 +4,7 @@ import type { Settings } from "../../helper/state/files/settings.ts";
 import type { Status } from "../../helper/state/files/status.ts";
 import { icons, toneIcons } from "../palette.ts";
 import { countOf, number } from "../words/count-of.ts";
-import { countsWords, lostWords, type Headline } from "../words/headline.ts";
+import { countsWords, isNeverCounted, lostWords, type Headline } from "../words/headline.ts";
 
 interface PhotoRowsProps {
   status: Status;
@@ -23,7 +23,8 @@ export function PhotoRows({ status, settings, lostEverywhere, isAlive, shown, ac
   const lost = status.lost ?? 0;
   const others = waiting + deferred + counts.leftAlone + lost + lostEverywhere;
   // What a helper that is gone last counted is no statement about now.
-  const backedUp = isAlive
+  const isCountedNow = isAlive || isNeverCounted(status);
+  const backedUp = isCountedNow
     ? countsWords(status, settings)
     : `${number(counts.backedUp)} of ${countOf(counts.onDisk, "photo")} backed up when last counted`;
   const row = (title: string, subtitle: string, tone: "attention" | "waiting") => (

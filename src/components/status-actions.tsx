@@ -63,9 +63,14 @@ function ViewFailures() {
 }
 
 /** What Enter does on any row: the step that mends what is wrong; undefined where nothing is but to run. */
-function firstStep({ settings, status, isAlive }: Overview): "choose" | "failures" | ReasonAction | undefined {
+function firstStep({
+  settings,
+  status,
+  lostEverywhere,
+  isAlive,
+}: Overview): "choose" | "failures" | ReasonAction | undefined {
   if (settings && (settings.folders.length === 0 || !settings.destination)) return "choose";
   if (!status || !isAlive) return undefined;
   if (status.health.code !== "ok") return reasonOf(status.health.code)?.action;
-  return status.counts.failed + status.counts.unreadableFolders > 0 ? "failures" : undefined;
+  return status.counts.failed + status.counts.unreadableFolders + lostEverywhere > 0 ? "failures" : undefined;
 }

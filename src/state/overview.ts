@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { isTurnedOff } from "../../helper/control/is-turned-off.ts";
 import type { Capabilities } from "../../helper/state/files/capabilities.ts";
 import { readCapabilities } from "../../helper/state/files/capabilities-store.ts";
+import { countLeftUploads } from "../../helper/state/files/count-left-uploads.ts";
 import { isHelperAlive } from "../../helper/state/files/is-helper-alive.ts";
 import type { Settings } from "../../helper/state/files/settings.ts";
 import { readSettings } from "../../helper/state/files/settings-store.ts";
@@ -24,6 +25,8 @@ export interface Overview {
   capabilities?: Capabilities;
   /** Photos that are neither in the bucket nor on this Mac any more, as far as the list of failures tells. */
   lostEverywhere: number;
+  /** Uploads in parts that the access key may not abort, at the status's destination. */
+  uploadsLeftOpen: number;
   /** Whether the helper that said it still works: its process and its heartbeat, never a guess. */
   isAlive: boolean;
   /** Nothing starts the helper at login, because the person wanted it so or never turned it on. */
@@ -46,6 +49,7 @@ export async function readOverview(paths: StatePaths): Promise<Overview> {
     ...(verification && { verification }),
     ...(capabilities && { capabilities }),
     lostEverywhere: await readLostEverywhere(paths),
+    uploadsLeftOpen: at ? await countLeftUploads(paths, at) : 0,
     isAlive: status !== undefined && isHelperAlive(status),
     isOff: await isTurnedOff(paths),
     problems,

@@ -85,12 +85,12 @@ function idle({ settings, lostEverywhere = 0 }: HeadlineSources, status: Status,
   }
   if (settings && settings.folders.length === 0) return withoutHelper({ settings, isAlive: false }, nowMs);
   const { failed, unreadableFolders, onDisk, waiting, deferred } = status.counts;
-  const isTrouble = failed + unreadableFolders + (status.lost ?? 0) > 0;
+  const isTrouble = failed + unreadableFolders + (status.lost ?? 0) + lostEverywhere > 0;
   if (onDisk === 0 && !isTrouble && status.lastBackup) {
     return { title: "No Photos Found", subtitle: "The chosen folders hold none.", tone: "off" };
   }
   const isOpen = isTrouble || waiting + deferred > 0;
-  const subtitle = isOpen ? openWords(status) : "Waiting for the next look at the folders.";
+  const subtitle = isOpen ? openWords(status, lostEverywhere) : "Waiting for the next look at the folders.";
   return { title, subtitle, tone: isTrouble ? "attention" : "waiting" };
 }
 
@@ -99,19 +99,26 @@ export function lostWords(lostEverywhere: number): string {
   return `${countOf(lostEverywhere, "photo")} lost in the bucket and on this Mac`;
 }
 
-/** "All 48,212 photos backed up" only when that is known; else "48,200 of 48,212 photos backed up". */
+/** "All 48,212 photos backed up" only when that is known; else "48,200 of 48,212 photos backed up", once they were counted. */
 export function countsWords(status: Status, settings?: Settings): string {
   const { backedUp, onDisk } = status.counts;
   if (isAllBackedUp(status, settings)) {
     return onDisk === 1 ? "The only photo is backed up" : `All ${number(onDisk)} photos backed up`;
   }
+  if (isNeverCounted(status)) return "No photos counted yet";
   return `${number(backedUp)} of ${countOf(onDisk, "photo")} backed up`;
 }
 
+/** "0 of 0" would be said of folders that nobody has looked into. */
+export function isNeverCounted({ counts, lastScan }: Status): boolean {
+  return counts.onDisk === 0 && !lastScan;
+}
+
 /** What is not backed up, by kind: "1 photo failed, 2 folders could not be read". */
-export function openWords({ counts, lost = 0 }: Status): string {
+function openWords({ counts, lost = 0 }: Status, lostEverywhere: number): string {
   const { waiting, failed, deferred, unreadableFolders } = counts;
   const parts = [
+    lostEverywhere > 0 && lostWords(lostEverywhere),
     lost > 0 && `${countOf(lost, "photo")} gone from the bucket`,
     failed > 0 && `${countOf(failed, "photo")} failed`,
     unreadableFolders > 0 && `${countOf(unreadableFolders, "folder")} could not be read`,

@@ -17,3 +17,9 @@ test.each([
   expect(told.split("Trying for")).toHaveLength(2);
   expect(told.endsWith(`${words}It answers again.\n`)).toBe(true);
 });
+
+test("without patience nothing is said of trying on: the command's own end says the same", () => {
+  const stderr = new PassThrough();
+  outageTeller({ stderr }, 0)({ since: 0, nextTryAt: 1, error: new BackupError("network-down") });
+  expect(stderr.read()).toBeNull();
+});
