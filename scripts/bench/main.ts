@@ -10,31 +10,51 @@ import { rescan } from "./rescan.ts";
 
 const parts: BenchPart[] = [firstBackup, largeFile, bandwidth, rescan, ledgerScale, manyPhotos];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: "string", default: "5" },
-    quick: { type: "boolean", default: false },
-    alone: { type: "boolean", default: false },
-  },
-});
-const rounds = Number(values.rounds);
-const unknown = positionals.filter((name) => !parts.some((part) => part.name === name));
+const usage = `Usage: npm run bench -- [${parts.map(({ name }) => name).join("] [")}] [--rounds N] [--quick] [--alone]
 
-if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write(
-    `Usage: npm run bench -- [${parts.map(({ name }) => name).join("] [")}] [--rounds N] [--quick] [--alone]\n`,
-  );
+Without a name, all of them.
+  --rounds N  how often each is measured, 5 by default
+  --quick     fewer and smaller photos, to see that it works
+  --alone     without rclone and other programs
+`;
+const asked = ask();
+
+if (asked === "help") {
+  process.stdout.write(usage);
+} else if (asked === "wrong") {
+  process.stderr.write(usage);
   process.exitCode = 2;
 } else {
-  const chosen = parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const { names, ...sizes } = asked;
+  const chosen = parts.filter(({ name }) => names.length === 0 || names.includes(name));
   // Ctrl+C reaches the programs that are measured too; the first that ends by it ends the benchmark, and all is removed.
   process.once("SIGINT", () => (process.exitCode = 130));
   try {
-    await runParts(chosen, { rounds, isQuick: values.quick, isAlone: values.alone });
+    await runParts(chosen, sizes);
   } catch (error) {
     // What they failed with is no news then.
     if (process.exitCode !== 130) throw error;
     process.stderr.write("Interrupted.\n");
+  }
+}
+
+function ask() {
+  try {
+    const { values, positionals: names } = parseArgs({
+      allowPositionals: true,
+      options: {
+        rounds: { type: "string", default: "5" },
+        quick: { type: "boolean", default: false },
+        alone: { type: "boolean", default: false },
+        help: { type: "boolean", default: false, short: "h" },
+      },
+    });
+    if (values.help) return "help";
+    const rounds = Number(values.rounds);
+    const isKnown = names.every((name) => parts.some((part) => part.name === name));
+    if (!isKnown || !Number.isInteger(rounds) || rounds < 1) return "wrong";
+    return { names, rounds, isQuick: values.quick, isAlone: values.alone };
+  } catch {
+    return "wrong";
   }
 }
