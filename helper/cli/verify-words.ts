@@ -2,6 +2,7 @@ import prettyBytes from "pretty-bytes";
 import prettyMilliseconds from "pretty-ms";
 import type { FoundCatalogue } from "../catalogue/find-lost-pieces.ts";
 import { shareWords } from "../state/files/verification-share.ts";
+import type { BackupError } from "../state/errors/backup-error.ts";
 import type { DiskSummary } from "../verify/compare-disk.ts";
 import type { Finding, VerifySummary } from "../verify/verify-summary.ts";
 
@@ -17,6 +18,8 @@ export interface VerifyReport {
   isOfFolders: boolean;
   /** What becomes of lost photos: written into the ledger, left to the running helper, or nothing was lost. */
   noted: "ledger" | "helper" | "none";
+  /** What kept it from being written down. */
+  unwritten?: BackupError | undefined;
   elapsedMs: number;
 }
 
@@ -44,7 +47,12 @@ export function verifyWords(report: VerifyReport): string {
     );
   if (summary.unproved > 0) lines.push("", "What is unclear only its bytes can tell: --read-data reads them.");
   if (disk && disk.notBackedUp > 0) lines.push("", "Run `backup` to send what is not backed up.");
+  if (report.unwritten) lines.push("", unwrittenWords(report.unwritten));
   return lines.join("\n");
+}
+
+function unwrittenWords({ reason, detail }: BackupError): string {
+  return `This could not be written down, so nothing is sent again for it (${detail ?? reason.title}).\n${reason.mend}`;
 }
 
 function headline({ place, summary, isPartial, isOfFolders }: VerifyReport): string {

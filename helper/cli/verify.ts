@@ -4,10 +4,8 @@ import { systemClock } from "../backup/clock.ts";
 import { DestinationGate } from "../backup/destination-gate.ts";
 import { nodeFileSystem } from "../backup/file-system.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
-import { noteVerification } from "../state/files/verification-store.ts";
 import { compareDisk } from "../verify/compare-disk.ts";
 import { entriesWhere, expectedObjects, keysOf } from "../verify/expected-object.ts";
-import { proofOf } from "../verify/proof-of.ts";
 import { VerifyRun } from "../verify/verify-run.ts";
 import { isAllPresent } from "../verify/verify-summary.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -16,13 +14,13 @@ import { addKnownDestinationOptions } from "./destination-options.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { Interrupted } from "./interrupted.ts";
 import { lookAtCatalogue } from "./look-at-catalogue.ts";
-import { noteLosses } from "./note-losses.ts";
 import { prepareVerify, type PreparedVerify } from "./prepare-verify.ts";
-import { report, type CommandResult } from "./report.ts";
+import { errorWords, report, type CommandResult } from "./report.ts";
 import type { DestinationOptions } from "./resolve-destination.ts";
 import { VerifyBar } from "./verify-bar.ts";
 import { verifyWords, type VerifyReport } from "./verify-words.ts";
 import { patienceSeconds, wholeSeconds } from "./whole-seconds.ts";
+import { writeDownFindings } from "./write-down-findings.ts";
 
 interface VerifyOptions extends DestinationOptions {
   readData?: true | number;
@@ -116,13 +114,13 @@ async function compareWithBucket(
   bar.show(() => "Writing down what was found");
   const { summary } = run;
   const isWhole = !isPartial() && !isOfFolders && store !== undefined;
-  if (isWhole) await noteVerification(context.paths, destination, proofOf(summary, context.now()));
-  const noted = isPartial() ? "none" : await noteLosses(summary.findings, destination, context);
+  const found = { summary, destination, isWhole, isPartial: isPartial() };
+  const { noted, unwritten } = await writeDownFindings(found, context);
   const elapsedMs = context.now() - startedAt;
   const place = `${destination.bucket}${destination.prefix ? `/${destination.prefix}` : ""}`;
   return resultOf(
-    { place, summary, catalogue, disk, isPartial: isPartial(), isOfFolders, noted, elapsedMs },
-    { isKept: isWhole, requests: store?.requestCount ?? 0, exitCode: exitCodeOf(signal) },
+    { place, summary, catalogue, disk, isPartial: isPartial(), isOfFolders, noted, unwritten, elapsedMs },
+    { isKept: isWhole && !unwritten, requests: store?.requestCount ?? 0, exitCode: exitCodeOf(signal) },
   );
 }
 
@@ -153,7 +151,7 @@ interface Rest {
 }
 
 function resultOf(found: VerifyReport, { isKept, requests, exitCode }: Rest): CommandResult {
-  const { summary, catalogue, disk, isPartial, elapsedMs, noted } = found;
+  const { summary, catalogue, disk, isPartial, elapsedMs, noted, unwritten } = found;
   const isWhole = isAllPresent(summary) && (catalogue?.missing ?? 0) === 0;
   const isFine = isWhole && (disk === undefined || disk.notBackedUp + disk.unreadable === 0);
   return {
@@ -166,10 +164,12 @@ function resultOf(found: VerifyReport, { isKept, requests, exitCode }: Rest): Co
       catalogue: catalogue ?? null,
       disk: disk ?? null,
       noted,
+      ...(unwritten ? { stateError: errorWords(unwritten) } : {}),
       requests,
       elapsedMs,
     },
     words: verifyWords(found),
-    exitCode: exitCode ?? (isFine && !isPartial ? exitCodes.done : exitCodes.withFailures),
+    exitCode:
+      exitCode ?? (isFine && !isPartial ? (unwritten ? exitCodes.state : exitCodes.done) : exitCodes.withFailures),
   };
 }
