@@ -17,12 +17,15 @@ export default function ViewFailures() {
   const paths = useMemo(() => statePaths(), []);
   const { data, revalidate } = usePromise(readFailuresState, [paths]);
   useEvery(refreshEveryMs, revalidate);
-  const { answer, most, askForMore, retry } = useFailureList(changesOf(data));
+  const { answer, most, askForMore, askForMost, retry } = useFailureList(changesOf(data));
   const hasMore = most < rowsMost && most < rowsOf(data, answer);
   return (
     <List
       isLoading={!data}
       pagination={{ pageSize: 100, hasMore, onLoadMore: askForMore }}
+      // Raycast looks through the rows it was given only, and "No Results" must be true.
+      filtering
+      onSearchTextChange={(text) => text !== "" && hasMore && askForMost()}
       searchBarPlaceholder="Search photos, folders and reasons"
     >
       {data && <Content state={data} answer={answer} onRetry={revalidate} />}

@@ -3,7 +3,7 @@ import type { Settings } from "../../helper/state/files/settings.ts";
 import type { Status } from "../../helper/state/files/status.ts";
 import { openCommand } from "../actions/open-command.ts";
 import { icons, toneIcons } from "../palette.ts";
-import { countsWords, headline } from "../words/headline.ts";
+import { countsWords, headline, type Headline } from "../words/headline.ts";
 import { actionTitles } from "../words/action-titles.ts";
 
 interface NoFailuresProps {
@@ -17,9 +17,11 @@ interface NoFailuresProps {
 /** Nothing failed, which is not the same as everything being backed up: the words tell which it is. */
 export function NoFailures({ status, settings, isAlive = false, isRow = false }: NoFailuresProps) {
   const hasRun = status !== undefined;
-  const icon = hasRun && isAlive ? toneIcons.good : toneIcons.off;
+  const shown = status && headline({ status, isAlive, ...(settings && { settings }) }, Date.now());
+  // Nothing failed while the service does not answer, and that is not good yet.
+  const icon = toneIcons[shown && isAlive ? shown.tone : "off"];
   const title = hasRun ? "No Failures" : "No Backup Yet";
-  const description = words({ status, settings, isAlive });
+  const description = words({ status, settings, isAlive, shown });
   const actions = (
     <ActionPanel>
       <Action title="Show Status" icon={icons.status} onAction={() => openCommand("show-status")} />
@@ -30,9 +32,9 @@ export function NoFailures({ status, settings, isAlive = false, isRow = false }:
   return <List.EmptyView icon={icon} title={title} description={description} actions={actions} />;
 }
 
-function words({ status, settings, isAlive = false }: NoFailuresProps): string {
-  if (!status) return "The helper has not run yet, so nothing could fail. Choose folders with Back Up Folder.";
+function words({ status, settings, isAlive, shown }: NoFailuresProps & { shown: Headline | undefined }): string {
+  if (!status || !shown)
+    return "The helper has not run yet, so nothing could fail. Choose folders with Back Up Folder.";
   if (isAlive && status.health.code === "ok") return `${countsWords(status, settings)}.`;
-  const { title, subtitle } = headline({ status, isAlive, ...(settings && { settings }) }, Date.now());
-  return `Nothing failed as far as is known. ${title}: ${subtitle}`;
+  return `Nothing failed as far as is known. ${shown.title}: ${shown.subtitle}`;
 }

@@ -12,6 +12,8 @@ interface LiveFailureList {
   /** Rows asked for, of each kind. */
   most: number;
   askForMore: () => void;
+  /** As many as there may be. */
+  askForMost: () => void;
   retry: () => unknown;
 }
 
@@ -40,5 +42,6 @@ export function useFailureList(changes: string): LiveFailureList {
     [{ most, seen }],
   );
   const askForMore = () => setMost((before) => Math.min(rowsMost, before + rowsAPage));
-  return { answer: data, most, askForMore, retry: revalidate };
+  const askForMost = () => setMost(rowsMost);
+  return { answer: data, most, askForMore, askForMost, retry: revalidate };
 }

@@ -66,7 +66,7 @@ function working(sources: HeadlineSources, status: Status, nowMs: number): Headl
     case "scanning":
       return { title: "Looking for New Photos", subtitle: counted, tone: "busy" };
     case "uploading":
-      return { title: "Backing Up", subtitle: `${countOf(status.queue.photos, "photo")} to go`, tone: "busy" };
+      return { title: "Backing Up", subtitle: toGoWords(status) ?? counted, tone: "busy" };
     case "waiting":
       return { title: "Waiting", subtitle: counted, tone: "waiting" };
     case "paused":
@@ -74,6 +74,11 @@ function working(sources: HeadlineSources, status: Status, nowMs: number): Headl
     default:
       return idle(sources, status, nowMs);
   }
+}
+
+/** At the end of a run the catalogue is on its way, and no photo. */
+function toGoWords({ queue }: Status): string | undefined {
+  return queue.photos > 0 ? `${countOf(queue.photos, "photo")} to go` : undefined;
 }
 
 function idle({ settings, lostEverywhere = 0 }: HeadlineSources, status: Status, nowMs: number): Headline {

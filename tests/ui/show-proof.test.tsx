@@ -5,7 +5,9 @@ import type { Verification } from "../../helper/state/files/verification.ts";
 import { destinationId } from "../../helper/state/files/destination-id.ts";
 import BackupMenuBar from "../../src/backup-menu-bar.tsx";
 import ShowStatus from "../../src/show-status.tsx";
-import { someDestination } from "../support/state/samples.ts";
+import { menuBarIcons } from "../../src/palette.ts";
+import { raycast } from "../support/raycast-stub/recorder.ts";
+import { someDestination, someStatus } from "../support/state/samples.ts";
 import { somePresence, someReading } from "./harness/proof-samples.ts";
 import { show } from "./harness/screen.tsx";
 import { allBackedUp, withFolder } from "./harness/status-samples.ts";
@@ -112,6 +114,42 @@ describe("photos that are no longer in the bucket", { timeout: 30_000 }, () => {
     expect(rows).toContain(
       "3 photos lost in the bucket and on this Mac | Put a copy back where it was, and it is sent again. View Failures tells which.",
     );
+  });
+
+  it("and not on this Mac either are trouble beside other counts too, and lead to View Failures", async () => {
+    const world = createUiWorld();
+    const counts = { ...someStatus().counts, onDisk: 0, backedUp: 0 };
+    world.liveStatus({ ...allBackedUp(withFolder(world)), counts });
+    world.failures({ total: 2, totalsByCode: { "gone-from-bucket": 2 } });
+    const screen = await show(<ShowStatus />);
+    await screen.until((now) => !now.isLoading());
+    expect(screen.rows()[0]).toMatch(/^0 of 0 photos backed up \| 2 photos lost in the bucket and on this Mac \|/);
+    expect(screen.actions()[0]).toBe("View Failures");
+    const menu = await show(<BackupMenuBar />);
+    await menu.until((now) => !now.isLoading());
+    expect(menu.all("MenuBarExtra")[0]).toMatchObject({ icon: menuBarIcons.attention });
+    const item = menu
+      .all("MenuBarExtra.Item")
+      .find(({ title }) => title === "2 photos lost in the bucket and on this Mac");
+    (item as { onAction: () => void }).onAction();
+    expect(raycast.launched).toEqual(["view-failures"]);
+  });
+});
+
+describe("uploads in parts that the access key may not abort", { timeout: 30_000 }, () => {
+  it.each([
+    [0, undefined],
+    [1, "1 unfinished upload left in the bucket"],
+    [2, "2 unfinished uploads left in the bucket"],
+  ])("%i of them are told, with what ends them", async (count, title) => {
+    const world = createUiWorld();
+    world.liveStatus(allBackedUp(withFolder(world)));
+    const left = Array.from({ length: count }, (_, at) => ({ key: `photos/${at}.mov`, uploadId: `${at}` }));
+    const content = { version: 1, destinations: {}, left: { [destinationId(someDestination)]: left } };
+    writeFileSync(world.paths.multipart, JSON.stringify(content));
+    const told = (await rowsOf(<ShowStatus />)).find((row) => row.includes("unfinished"));
+    expect(told?.split(" | ")[0]).toBe(title);
+    if (title) expect(told).toMatch(/No photo is missing for it.*s3:AbortMultipartUpload/);
   });
 });
 

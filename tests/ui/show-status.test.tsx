@@ -117,10 +117,13 @@ describe("Show Status", { timeout: 30_000 }, () => {
 
   it.each<[Partial<Status>, RegExp]>([
     [{ activity: "starting" }, /^Starting \|/],
-    [{ activity: "scanning" }, /^Looking for New Photos \| 0 of 0 photos/],
+    [{ activity: "scanning" }, /^Looking for New Photos \| No photos counted yet \|/],
+    [{ activity: "uploading" }, /^Backing Up \| No photos counted yet \|/],
+    [{ activity: "uploading", queue: { photos: 2, bytes: 9 } }, /^Backing Up \| 2 photos to go \|/],
     [{ activity: "waiting" }, /^Waiting \|/],
     [{ activity: "paused" }, /^Paused \| Nothing is uploaded/],
-    [{ activity: "idle" }, /^0 of 0 photos backed up \| Waiting for the next look/],
+    [{ activity: "idle" }, /^No photos counted yet \| Waiting for the next look/],
+    [{ activity: "idle", lastScan: minutesAgo(1) }, /^0 of 0 photos backed up \| Waiting for the next look/],
     [{ activity: "idle", lastBackup: minutesAgo(1) }, /^No Photos Found/],
     [
       { activity: "idle", counts: { ...noCounts, onDisk: 3, failed: 1, deferred: 2 } },

@@ -74,6 +74,22 @@ describe("resolved conflicts", { timeout: 30_000 }, () => {
     expect(screen.all("List")[0]).toMatchObject({ pagination: { hasMore: false } });
   });
 
+  it("and failures are all asked for by a search: Raycast looks through the rows it has", async () => {
+    const world = createUiWorld();
+    const failed = Array.from({ length: 450 }, (_, at) => photo(`/p/${at}.jpg`, "read-error"));
+    const list = (most: number) => ({ photos: failed.slice(0, most), conflictsTotal: 0, conflicts: [] });
+    world.helper.answer("failures", list(100));
+    world.failures({ total: 450, photos: failed.slice(0, 200) });
+    const screen = await showFailures();
+    await screen.until(() => world.helper.calls("failures").length === 1);
+    world.helper.answer("failures", list(2_000));
+    const view = screen.all("List")[0] as { filtering: boolean; onSearchTextChange: (text: string) => void };
+    expect(view.filtering).toBe(true);
+    view.onSearchTextChange("449");
+    await screen.until((now) => now.rows().length === 450);
+    expect(world.helper.calls("failures").at(-1)?.argv).toContain("2000");
+  });
+
   it("are no failures: the good news stays above them, as a row", async () => {
     const world = createUiWorld();
     world.helper.answer("failures", { conflictsTotal: 301, conflicts: [conflict] });

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { FailuresFile } from "../../helper/state/files/failures.ts";
 import type { ReasonCode } from "../../helper/state/errors/reasons.ts";
+import { toneIcons } from "../../src/palette.ts";
 import ViewFailures from "../../src/view-failures.tsx";
 import { raycast } from "../support/raycast-stub/recorder.ts";
 import { someDestination, someStatus } from "../support/state/samples.ts";
@@ -162,6 +163,26 @@ describe("View Failures", { timeout: 30_000 }, () => {
     await screen.until((now) => now.emptyView() === "No Failures | 25 of 30 photos backed up.");
     world.status(whole);
     await screen.until((now) => now.emptyView()?.includes("Nothing failed as far as is known. Helper Is Not") ?? false);
+  });
+
+  it("shows no green while the service does not answer, although nothing failed", async () => {
+    const world = createUiWorld();
+    world.failures({});
+    world.liveStatus({ health: { code: "throttled", since: minutesAgo(1), nextTryAt: minutesAgo(-5) } });
+    const screen = await showFailures();
+    expect(screen.emptyView()).toMatch(
+      /^No Failures \| Nothing failed as far as is known\. Slowed Down by the Service: .*Next try in 5 minutes\.$/,
+    );
+    expect(screen.all("List.EmptyView")[0]).toMatchObject({ icon: toneIcons.waiting });
+  });
+
+  it("offers no Finder for a photo that is nowhere any more, but its path", async () => {
+    const world = createUiWorld();
+    world.failures({ total: 1, photos: [photo("/p/gone.jpg", "gone-from-bucket")] });
+    const screen = await showFailures();
+    expect(screen.actions()).toEqual(["Retry", "Retry All", "Copy Path", "Copy Details"]);
+    await screen.run("Copy Path");
+    expect(raycast.clipboard).toEqual(["/p/gone.jpg"]);
   });
 
   it("has other words when no backup ever ran", async () => {
