@@ -15,6 +15,7 @@ import { tempState } from "../../support/state/temp-state.ts";
 
 const hourMs = 3_600_000;
 const key = "photos/Pictures/a.jpg";
+const goneSince = "2026-01-01T00:00:00.000Z";
 
 async function weekly(lookAtCatalogue: BackupSession["lookAtCatalogue"] = async () => undefined) {
   const bench = await engineBench();
@@ -158,6 +159,48 @@ test("verifies the whole backup at once when asked", async () => {
   expect(await run()).toContain("busy");
   expect((await proof())?.presence).toMatchObject({ present: 2 });
   expect(readdirSync(paths.requestsDir)).toEqual([]);
+});
+
+test("a photo that came back to the bucket by itself is whole again, and one that is still gone is not", async () => {
+  const { clock, run, s3, ledger } = await weekly();
+  const marked = () => [...ledger.entries()].filter(([, entry]) => "goneSince" in entry).map(([, { s3Key }]) => s3Key);
+  const [body, details] = [await s3.readObject(bucket, key), { ...s3.object(bucket, key), withChecksum: true }];
+  const other = "photos/Pictures/b.jpg";
+  for (const gone of [key, other]) s3.deleteObjectDirectly(bucket, gone);
+  clock.advance(hourMs);
+  expect(await run()).toContain("lost");
+  expect(marked()).toEqual([key, other]);
+  s3.putObjectDirectly(bucket, key, body, details);
+  clock.advance(verifyEveryMs + hourMs);
+  await run();
+  expect(marked()).toEqual([other]);
+});
+
+test("invariant 1: a sample of HEADs takes the mark from no photo, since it may not have asked for it", async () => {
+  const { clock, run, proof, s3, ledger } = await weekly();
+  const [path, entry] = [...ledger.entries()][0]!;
+  // One more than are asked for in a week.
+  for (let at = 0; at < 999; at += 1) ledger.put(`${path}.${at}`, { ...entry, s3Key: `photos/gone/${at}.jpg` });
+  for (const [marked, found] of [...ledger.entries()]) ledger.put(marked, { ...found, goneSince });
+  s3.accessKeys[0]!.deniedActions = ["s3:ListBucket"];
+  clock.advance(hourMs);
+  await run();
+  expect((await proof())?.presence).toMatchObject({ method: "sample" });
+  expect([...ledger.entries()].every(([, found]) => "goneSince" in found)).toBe(true);
+});
+
+test("the catalogue is looked at once a week, and not for a question about some photos", async () => {
+  let looks = 0;
+  const { paths, clock, run, ledger } = await weekly(async () => {
+    looks += 1;
+    return { pieces: 1, missing: 0 };
+  });
+  await writeRequest(paths, { kind: "verify", paths: [[...ledger.paths()][0] as string] });
+  await run();
+  expect(looks).toBe(0);
+  clock.advance(hourMs);
+  await run();
+  expect(looks).toBe(1);
 });
 
 test("tells nothing to a person who wants no notifications", async () => {
