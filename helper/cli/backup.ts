@@ -12,6 +12,7 @@ import { addDestinationOptions } from "./destination-options.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { adoptDestination } from "./grant-consent.ts";
 import { countLost } from "./lost-words.ts";
+import { missingBucketWords } from "./missing-bucket-words.ts";
 import { openKnownStore } from "./open-known-store.ts";
 import { outageTeller } from "./outage-teller.ts";
 import { prepareBackup, type PreparedBackup } from "./prepare-backup.ts";
@@ -138,6 +139,7 @@ async function runSession(session: BackupSession, running: Running): Promise<Com
     return resultOf(summary, session, prepared);
   } catch (error) {
     if (error instanceof BackupError) publisher.published.stoppedBy = { error, since: context.now() };
+    if (error instanceof BackupError) context.stderr.write(missingBucketWords(error, session.ledger.size));
     throw error;
   } finally {
     bar.show("Writing down what was done");

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startLoopback, type E2eServer } from "../support/helper-process/e2e-server.ts";
+import type { LoopbackS3 } from "../support/loopback-s3/start-loopback-s3.ts";
+import { HelperWorld } from "../support/helper-process/helper-world.ts";
+
+let server: E2eServer;
+let loopback: LoopbackS3;
+
+beforeAll(async () => {
+  ({ server, loopback } = await startLoopback());
+});
+
+afterAll(() => server.close());
+
+it("a bucket that is gone is told with what was in it, and that only verify sees what one made anew lacks", async () => {
+  await server.createBucket("goes-away");
+  const world = await HelperWorld.create({ server, bucket: "goes-away" });
+  await world.addPhotos(2);
+  expect(await world.backUp()).toMatchObject({ code: 0, stderr: "" });
+  await world.addPhotos(2, { into: "new", seed: 2 });
+  loopback.faults.add({ kind: "status", status: 404, code: "NoSuchBucket", times: Infinity });
+  const ended = await world.run(world.backUpArgs.filter((arg) => arg !== "--json"));
+  expect(ended).toMatchObject({ code: 3, stdout: "" });
+  expect(ended.stderr).toContain("2 photos are on record as backed up there.");
+  expect(ended.stderr).toContain("create it, then run `verify` before `backup`");
+  expect(ended.stderr).toContain("Bucket Not Found");
+});
