@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 
 export interface StatePaths {
@@ -29,7 +29,7 @@ interface Surroundings {
 
 /** The one place that knows where our files are. `PHOTOLALA_STATE_DIR` and `PHOTOLALA_LOG_DIR` move them. */
 export function statePaths(
-  { env, platform, homeDir }: Surroundings = { env: process.env, platform: process.platform, homeDir: homedir() },
+  { env, platform, homeDir }: Surroundings = { env: process.env, platform: process.platform, homeDir: ownHome() },
 ): StatePaths {
   const stateDir = env.PHOTOLALA_STATE_DIR || defaultStateDir(env, platform, homeDir);
   const logDir = env.PHOTOLALA_LOG_DIR || defaultLogDir(env, platform, homeDir, stateDir);
@@ -51,6 +51,16 @@ export function statePaths(
     stateLock: join(stateDir, "state.lock"),
     binDir: join(stateDir, "bin"),
   };
+}
+
+/** An empty HOME, as some schedulers set it, would mean the folder one happens to be in: the next start would know of nothing. */
+function ownHome(): string {
+  try {
+    return homedir() || userInfo().homedir;
+  } catch {
+    // A user whom the system does not know, as in a container, has none: PHOTOLALA_STATE_DIR can still say where to.
+    return "/";
+  }
 }
 
 function defaultStateDir(env: Surroundings["env"], platform: NodeJS.Platform, homeDir: string): string {
