@@ -19,6 +19,7 @@ import { openUploadIntents, type UploadIntentsFile } from "../state/files/open-u
 import type { Ledger } from "../state/ledger/ledger.ts";
 import { openLedger } from "../state/ledger/open-ledger.ts";
 import type { StatePaths } from "../state/state-paths.ts";
+import { doubtMissingBucket, settleDoubt } from "./doubted-bucket.ts";
 import { FoldBeside } from "./fold-beside.ts";
 import { isInside } from "./scanned-folders.ts";
 import { keepEarlierCounts, publishTimes, takeOverTimes } from "./session-times.ts";
@@ -111,8 +112,9 @@ export class BackupSession {
 
   /** @throws BackupError what stopped the run */
   async run(options: RunOptions): Promise<RunSummary> {
-    const { publisher, destination } = this.#options;
-    const clock = this.#options.clock ?? systemClock;
+    const { paths, publisher, destination, clock = systemClock } = this.#options;
+    const doubted = { paths, destination, clock, ledger: this.ledger };
+    await settleDoubt(doubted, { openStore: () => this.#openStore(), gate: this.#gate, signal: options.stopping });
     const run = new BackupRun({
       ...options,
       openStore: () => this.#openStore(),
@@ -134,7 +136,13 @@ export class BackupSession {
     publisher.published.progress = run.progress;
     delete publisher.published.stoppedBy;
     this.#catalogue?.begin(options);
-    const summary = await run.run().finally(() => this.#catalogue?.end());
+    const summary = await run
+      .run()
+      .catch(async (error: unknown) => {
+        await doubtMissingBucket(error, doubted);
+        throw error;
+      })
+      .finally(() => this.#catalogue?.end());
     publishTimes(publisher.published, this.ledger, run.progress);
     await this.#folds.finish();
     await this.#catalogue?.rest();

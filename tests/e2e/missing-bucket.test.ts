@@ -12,16 +12,21 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-it("a bucket that is gone is told with what was in it, and that only verify sees what one made anew lacks", async () => {
+it("a bucket that is gone is told with what was in it, and all of it is sent again to one made anew", async () => {
   await server.createBucket("goes-away");
   const world = await HelperWorld.create({ server, bucket: "goes-away" });
   await world.addPhotos(2);
   expect(await world.backUp()).toMatchObject({ code: 0, stderr: "" });
   await world.addPhotos(2, { into: "new", seed: 2 });
-  loopback.faults.add({ kind: "status", status: 404, code: "NoSuchBucket", times: Infinity });
+  const gone = loopback.faults.add({ kind: "status", status: 404, code: "NoSuchBucket", times: Infinity });
   const ended = await world.run(world.backUpArgs.filter((arg) => arg !== "--json"));
   expect(ended).toMatchObject({ code: 3, stdout: "" });
   expect(ended.stderr).toContain("2 photos are on record as backed up there.");
-  expect(ended.stderr).toContain("create it, then run `verify` before `backup`");
+  expect(ended.stderr).toContain("the next `backup` looks for all of them");
   expect(ended.stderr).toContain("Bucket Not Found");
+  gone.remove();
+  for (const { key } of loopback.objects("goes-away")) loopback.deleteObjectDirectly("goes-away", key);
+  const again = async () => JSON.parse((await world.backUp()).stdout) as unknown;
+  expect(await again()).toMatchObject({ uploaded: 4, failed: 0 });
+  expect(await again()).toMatchObject({ uploaded: 0, requests: 0 });
 });

@@ -15,17 +15,19 @@ export function readVerification(paths: StatePaths, destination: Destination): P
   return readCourtesyFile(verificationPath(paths, destination), verificationSchema);
 }
 
-/** Puts a newer proof beside what is known, under `state.lock`: the helper and a command may both have one. */
+/** Puts a newer proof, or a doubt, beside what is known, under `state.lock`: the helper and a command may both have one. */
 export async function noteVerification(
   paths: StatePaths,
   destination: Destination,
-  proof: Pick<Verification, "presence" | "reading">,
+  proof: Pick<Verification, "presence" | "reading" | "doubtedSince">,
 ): Promise<void> {
   const path = verificationPath(paths, destination);
   await withStateLock(paths, async (verify) => {
     const found = await readStateFile(path, verificationSchema, { version: 1 });
     const before = found.kind === "read" ? found.value : {};
     const after: Verification = { ...before, ...proof, version: 1, destination };
+    // A sample takes no doubt away.
+    if (proof.presence && proof.presence.method !== "sample") delete after.doubtedSince;
     verify();
     await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
       throw translateStateError(error, dirname(path));

@@ -8,6 +8,8 @@ const time = z.iso.datetime();
 export const verificationSchema = z.looseObject({
   version: z.literal(1),
   destination: destinationSchema,
+  /** The bucket was gone: what is on record there is believed again once it was compared with it. */
+  doubtedSince: time.optional(),
   /** Whether the objects are there, with the size and ETag noted when they were uploaded. Proves no bytes. */
   presence: z
     .looseObject({
