@@ -44,9 +44,12 @@ export async function findLostPieces(options: LostPiecesOptions): Promise<FoundC
   const keyOf = (name: CatalogueKey) => catalogueKey(prefix, name);
   // A number may have been stored as another kind, by a run that was killed.
   const isListed = (name: CatalogueKey) => (name.snapshot ? keys.has(keyOf(name)) : numbers.has(name.number));
-  const missing = needed.filter((name) => !isListed(name));
-  if (missing.length > 0 && !(await areGone(missing.slice(0, askedMost).map(keyOf), options))) return undefined;
-  return { pieces: needed.length, missing: missing.length };
+  const unlisted = needed.filter((name) => !isListed(name)).map(keyOf);
+  if (unlisted.length === 0) return { pieces: needed.length, missing: 0 };
+  const asked = unlisted.slice(0, askedMost);
+  const gone = await goneOf(asked, options);
+  if (gone === 0) return undefined;
+  return { pieces: needed.length, missing: gone === asked.length ? unlisted.length : gone };
 }
 
 async function listOwn({ store, gate, signal, prefix, state }: LostPiecesOptions): Promise<FoundPiece[] | undefined> {
@@ -71,13 +74,21 @@ function neededPieces(
   return needed;
 }
 
-/** A download is asked, whose refusal has words, which a HEAD's has not; and the bucket must show that it is there. */
-async function areGone(keys: readonly string[], { store, gate, signal }: LostPiecesOptions): Promise<boolean> {
+/**
+ * A download is asked, whose refusal has words, which a HEAD's has not; and the bucket must show that it is there.
+ * @returns how many are gone; what may not be read is not
+ */
+async function goneOf(keys: readonly string[], { store, gate, signal }: LostPiecesOptions): Promise<number> {
   await gate.run(() => store.checkBucket(signal), signal);
+  let gone = 0;
   for (const key of keys) {
-    const found = await gate.run(() => store.read(key, signal), signal);
-    found?.body.destroy();
-    if (found) return false;
+    try {
+      const found = await gate.run(() => store.read(key, signal), signal);
+      found?.body.destroy();
+      if (!found) gone += 1;
+    } catch (error) {
+      if (!(error instanceof BackupError) || error.code !== "permission-denied") throw error;
+    }
   }
-  return true;
+  return gone;
 }

@@ -11,6 +11,8 @@ export interface VerifyReport {
   summary: VerifySummary;
   /** Of our own catalogue in the bucket; undefined where it was not looked at or the bucket does not tell. */
   catalogue?: FoundCatalogue | undefined;
+  /** What kept it from being looked at. */
+  catalogueError?: BackupError | undefined;
   disk: DiskSummary | undefined;
   /** Stopped before its end: it proves nothing of the whole. */
   isPartial: boolean;
@@ -70,7 +72,7 @@ function headline({ place, summary, isPartial, isOfFolders }: VerifyReport): str
   return `All ${count(objects)} objects ${all} are in ${place}, ${how}: each with the size and ETag of its upload.`;
 }
 
-function table({ summary, catalogue, disk, elapsedMs }: VerifyReport): [string, string][] {
+function table({ summary, catalogue, catalogueError, disk, elapsedMs }: VerifyReport): [string, string][] {
   const { missing, changed, unproved, notAsked, extra, read, method, objects } = summary;
   const rows: [string, string][] = [];
   if (missing > 0) rows.push(["Gone", count(missing)]);
@@ -79,6 +81,7 @@ function table({ summary, catalogue, disk, elapsedMs }: VerifyReport): [string, 
   if (notAsked > 0) rows.push(["Not looked at", count(notAsked)]);
   if (catalogue && catalogue.missing > 0)
     rows.push(["Catalogue", `${count(catalogue.missing)} of its ${count(catalogue.pieces)} objects gone`]);
+  if (catalogueError) rows.push(["Catalogue", `not looked at: ${catalogueError.reason.title}`]);
   if (method === "listing" && objects > 0)
     rows.push(["Not ours", `${count(extra)} other ${extra === 1 ? "object" : "objects"} under the prefix`]);
   rows.push(["Bytes read", read ? readWords(summary) : "none; --read-data reads them"]);

@@ -4,6 +4,7 @@ import { systemClock } from "../backup/clock.ts";
 import { DestinationGate } from "../backup/destination-gate.ts";
 import { nodeFileSystem } from "../backup/file-system.ts";
 import type { ObjectStore } from "../backup/object-store.ts";
+import { BackupError } from "../state/errors/backup-error.ts";
 import { compareDisk } from "../verify/compare-disk.ts";
 import { entriesWhere, expectedObjects, keysOf } from "../verify/expected-object.ts";
 import { VerifyRun } from "../verify/verify-run.ts";
@@ -11,7 +12,7 @@ import { isAllPresent } from "../verify/verify-summary.ts";
 import type { CliContext } from "./cli-context.ts";
 import { counted } from "./counted.ts";
 import { addKnownDestinationOptions } from "./destination-options.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { exitCodeOf as exitCodeForError, exitCodes } from "./exit-codes.ts";
 import { Interrupted } from "./interrupted.ts";
 import { lookAtCatalogue } from "./look-at-catalogue.ts";
 import { prepareVerify, type PreparedVerify } from "./prepare-verify.ts";
@@ -88,11 +89,10 @@ async function compareWithBucket(
   const { destination, folders, isOfFolders, entries, isChosen, chosenPhotos } = prepared;
   const startedAt = context.now();
   const signal = context.interrupted;
-  const isPartial = () => signal.aborted;
   const expected = expectedObjects(entriesWhere(entries, isChosen));
   const known = isOfFolders ? keysOf(entries) : expected;
   const parts = partsOf(options, store);
-  let catalogue: VerifyReport["catalogue"];
+  let catalogue: Awaited<ReturnType<typeof tryToLook>> = {};
   const run = new VerifyRun({
     ...parts,
     ...{ prefix: destination.prefix, expected, photos: chosenPhotos, isKnown: (key) => known.has(key) },
@@ -107,21 +107,38 @@ async function compareWithBucket(
     bar.show(() => "Asking the bucket");
     const steps = run.steps();
     while (store && !(await steps.next()).done) signal.throwIfAborted();
-    if (store && !isOfFolders) catalogue = await lookAtCatalogue(destination, { ...parts, store, signal }, context);
   } catch (error) {
-    if (!isPartial()) throw error;
+    if (!signal.aborted) throw error;
   }
+  // What was found of the photos stands, whatever comes of the catalogue.
+  const isPartial = signal.aborted;
+  if (store && !isOfFolders && !isPartial)
+    catalogue = await tryToLook(() => lookAtCatalogue(destination, { ...parts, store, signal }, context), signal);
   bar.show(() => "Writing down what was found");
   const { summary } = run;
-  const isWhole = !isPartial() && !isOfFolders && store !== undefined;
-  const found = { summary, destination, isWhole, isPartial: isPartial() };
+  const isWhole = !isPartial && !isOfFolders && store !== undefined;
+  const found = { summary, destination, isWhole, isPartial };
   const { noted, unwritten } = await writeDownFindings(found, context);
   const elapsedMs = context.now() - startedAt;
   const place = `${destination.bucket}${destination.prefix ? `/${destination.prefix}` : ""}`;
   return resultOf(
-    { place, summary, catalogue, disk, isPartial: isPartial(), isOfFolders, noted, unwritten, elapsedMs },
+    { place, summary, ...catalogue, disk, isPartial, isOfFolders, noted, unwritten, elapsedMs },
     { isKept: isWhole && !unwritten, requests: store?.requestCount ?? 0, exitCode: exitCodeOf(signal) },
   );
+}
+
+/** @throws what nobody foresaw */
+async function tryToLook(
+  look: () => Promise<VerifyReport["catalogue"]>,
+  signal: AbortSignal,
+): Promise<Pick<VerifyReport, "catalogue" | "catalogueError">> {
+  try {
+    return { catalogue: await look() };
+  } catch (error) {
+    if (signal.aborted) return {};
+    if (error instanceof BackupError) return { catalogueError: error };
+    throw error;
+  }
 }
 
 function lookThrough(given: Omit<Parameters<typeof compareDisk>[0], "fs">, bar: VerifyBar) {
@@ -144,6 +161,11 @@ function exitCodeOf(signal: AbortSignal): number | undefined {
   return signal.aborted && signal.reason instanceof Interrupted ? signal.reason.exitCode : undefined;
 }
 
+/** All photos are there; something else is not as it should be. */
+function ownExitCode(error: BackupError | undefined): number {
+  return error ? exitCodeForError(error) : exitCodes.done;
+}
+
 interface Rest {
   isKept: boolean;
   requests: number;
@@ -151,7 +173,7 @@ interface Rest {
 }
 
 function resultOf(found: VerifyReport, { isKept, requests, exitCode }: Rest): CommandResult {
-  const { summary, catalogue, disk, isPartial, elapsedMs, noted, unwritten } = found;
+  const { summary, catalogue, catalogueError, disk, isPartial, elapsedMs, noted, unwritten } = found;
   const isWhole = isAllPresent(summary) && (catalogue?.missing ?? 0) === 0;
   const isFine = isWhole && (disk === undefined || disk.notBackedUp + disk.unreadable === 0);
   return {
@@ -162,6 +184,7 @@ function resultOf(found: VerifyReport, { isKept, requests, exitCode }: Rest): Co
       findings: summary.findings.slice(0, findingsListedMost),
       read: summary.read ?? null,
       catalogue: catalogue ?? null,
+      ...(catalogueError ? { catalogueError: errorWords(catalogueError) } : {}),
       disk: disk ?? null,
       noted,
       ...(unwritten ? { stateError: errorWords(unwritten) } : {}),
@@ -169,7 +192,6 @@ function resultOf(found: VerifyReport, { isKept, requests, exitCode }: Rest): Co
       elapsedMs,
     },
     words: verifyWords(found),
-    exitCode:
-      exitCode ?? (isFine && !isPartial ? (unwritten ? exitCodes.state : exitCodes.done) : exitCodes.withFailures),
+    exitCode: exitCode ?? (isFine && !isPartial ? ownExitCode(unwritten ?? catalogueError) : exitCodes.withFailures),
   };
 }

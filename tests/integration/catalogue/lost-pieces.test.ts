@@ -62,6 +62,19 @@ describe("our own catalogue in the bucket", () => {
     expect(await look()).toEqual({ pieces: 1, missing: 1 });
   });
 
+  test("invariant 11: one piece that is gone counts, whatever else the listing leaves out", async () => {
+    const { look, store, pieces, s3 } = await threePieces();
+    s3.deleteObjectDirectly(sessionBucket, pieces()[2] as string);
+    const nothing = withListing(store, async () => ({ objects: [] })) as typeof store;
+    expect(await look(nothing)).toEqual({ pieces: 3, missing: 1 });
+  });
+
+  test("a piece that may not be read is not called gone", async () => {
+    const { look, store, s3 } = await threePieces();
+    s3.accessKeys[0]!.deniedActions = ["s3:GetObject"];
+    expect(await look(withListing(store, async () => ({ objects: [] })) as typeof store)).toBeUndefined();
+  });
+
   test("a listing that leaves out what is there tells nothing, nor does one that is refused", async () => {
     const { look, store, s3 } = await threePieces();
     expect(await look(withListing(store, async () => ({ objects: [] })) as typeof store)).toBeUndefined();
